@@ -1,0 +1,73 @@
+"""Settings from VITAL_* variables and vital-insights.toml; a variable wins over the file."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from vital_insights.errors import UsageError, nearest
+
+FILE = "vital-insights.toml"
+
+
+class Tenancy(BaseModel):
+    """`[tenancy]`: which tenant-owned tables may contribute rows without a tenant."""
+
+    model_config = ConfigDict(extra="forbid")
+    shared: frozenset[str] = frozenset()
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; `Settings()` reads the environment and the file in the working folder.
+
+    Seconds for every timeout. Raises pydantic's ValidationError; `load()` turns it into a sentence.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="VITAL_", env_nested_delimiter="__", toml_file=FILE, extra="forbid", frozen=True, validate_default=True
+    )
+
+    source_url: SecretStr | None = Field(None, description="postgresql://user:password@host:port/database, read only")
+    source_schema: str = Field("public", description="the Postgres schema that holds the tables")
+    warehouse: Path = Field(Path("warehouse"), description="the folder of the snapshots, one folder a tenant")
+    connect_timeout: int = Field(10, ge=1, description="seconds to wait for a connection")
+    stall_timeout: float = Field(60, gt=0, description="seconds without a single byte before a read is given up")
+    statement_timeout: float = Field(1800, gt=0, description="seconds one statement may take in all")
+    score_tolerance: Decimal = Field(Decimal("0.5"), ge=0, le=10, description="d: how far an expert's score may be off")
+    mapping: dict[str, str] = Field(default_factory=dict, description="contract name = live name, of tables and columns")
+    tenancy: Tenancy = Tenancy()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  fixed by pydantic; a .env file is not read
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load() -> Settings:
+    """The settings of this process. Raises UsageError naming what does not fit and the nearest setting."""
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{FILE} is not valid TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]  # the input may be a secret
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise UsageError(f"Unknown setting '{name}' in {FILE}.", hint=nearest(name, Settings.model_fields)) from None
+        raise UsageError(f"The setting '{name}' does not fit: {first['msg'].lower()}.") from None

@@ -1,0 +1,1 @@
+"""The only room that knows Postgres: one tenant's rows, read whole or not at all."""

@@ -1,0 +1,16 @@
+"""The tables we read. A module per area; a table is one entry and takes part everywhere by being declared."""
+
+import importlib
+import pkgutil
+
+from sqlalchemy import Table
+
+from vital_insights.source.contract.declare import METADATA
+
+VERSION = 1
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+# Parents before children, so that the demo database can be created in this order. Self references do not count.
+TABLES: dict[str, Table] = dict(METADATA.tables)

@@ -1,0 +1,24 @@
+"""The words that enumerated columns use, as both schema documents spell them. Unknown words are kept and counted."""
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "functional_area_type": (
+        "Commercial", "Medical Affairs", "Market Access", "Clinical", "Regulatory", "R&D", "Manufacturing", "Quality",
+        "Operations", "IT/Digital", "Legal", "Finance", "HR", "Business Development",
+        "commercial", "medical_affairs", "market_access", "clinical", "regulatory", "r_and_d", "manufacturing", "quality",
+        "operations", "it_digital", "legal", "finance", "hr", "business_development",
+    ),
+    "job_category_type": (
+        "strategic", "operational", "tactical", "administrative", "analytical", "collaborative", "creative", "technical",
+    ),
+    "frequency_type": ("daily", "weekly", "monthly", "quarterly", "yearly", "annually", "as_needed", "ad_hoc"),
+    "complexity_type": ("simple", "moderate", "complex", "expert", "low", "medium", "high", "very_high"),
+    "jtbd_status": ("draft", "active", "deprecated", "archived"),
+    "tenant_status": ("trial", "active", "suspended", "cancelled", "churned"),
+    "tenant_tier": ("free", "starter", "professional", "enterprise"),
+    "tenant_role": ("owner", "admin", "manager", "member", "guest", "viewer"),
+    "mapping_source": ("manual", "ai_suggested", "imported", "derived"),
+    "outcome_type": ("speed", "stability", "output", "cost", "risk"),
+    "opportunity_priority": ("high", "medium", "low"),
+    "obstacle_type": ("technical", "resource", "process", "political", "knowledge"),
+    "severity": ("low", "medium", "high", "critical"),
+}  # fmt: skip
