@@ -1,1 +1,172 @@
-"""Whose rows are these? Lock 1 (every table has a scope) and lock 2 (the tenant is bound in one place)."""
+"""Whose rows are these? The only place where a SELECT on the source is built, the tenant bound as a parameter.
+
+A row that another one points at is, seen from one tenant, in one of five states: `ours`, `shared` (nobody's, and
+declared so), `unshared` (nobody's, and not declared), `other` (another tenant's) or `withheld` (personal health data).
+Only `ours` and `shared` ever leave the database, as rows or as keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import quoted_name
+
+from vital_insights.source.contract.declare import Own, Shared, Through
+from vital_insights.source.drift import Bound
+
+KINDS = {"other": "cross_tenant_reference", "unshared": "unshared_reference", "withheld": "withheld_reference", None: "dangling"}
+_VISIBLE = ("ours", "shared")
+
+Element = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """One table's rows as one tenant may see them: contract column -> SQL expression, over one FROM and one WHERE.
+
+    `states` holds, for every key column, the state of the row it points at; `left_out` selects rows that touch this
+    tenant and may not enter; `withheld` those of its own that are marked as personal health data.
+    """
+
+    columns: dict[str, Element]
+    states: dict[str, Element]
+    origin: sa.FromClause
+    where: Element
+    is_shared: Element
+    left_out: Element | None
+    withheld: Element | None
+
+
+def find_tenants(bound: Bound) -> sa.Select[Any]:
+    """The one unscoped SELECT: id, slug, name and status of every tenant, to find the one that was asked for."""
+    live = _alias(bound, "tenants")
+    wanted = ("id", "slug", "name", "status")
+    return sa.select(*(sa.cast(_at(live, bound, c), sa.Text).label(c) if c in bound.columns else sa.null().label(c) for c in wanted))
+
+
+def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scoped:
+    """What `tenant` may see of one table. Raises KeyError for a table that is absent, ValueError for one without a scope."""
+    bound = tables[name]
+    if bound.scope is None:
+        raise ValueError(f"{name} cannot be scoped")
+    row = _alias(bound, "r")
+    origin: sa.FromClause = row
+    columns, states, conditions = {}, {}, []
+    for column in bound.columns:
+        info = bound.contract.c[column].info if column in bound.contract.c else {}
+        if info.get("level") == "private":
+            continue
+        columns[column] = _at(row, bound, column)
+        target = tables.get(info["to"]) if "to" in info else None
+        if target is None:
+            continue  # no key, or a key to a table that the source does not have
+        origin, states[column] = _join_state(origin, columns[column], bound, column, target, tables, tenant, f"s{len(states)}")
+        if not (isinstance(bound.scope, Through) and column in bound.scope.keys):
+            # A key that points nowhere is kept: it names no row of anybody. One that points abroad is not.
+            visible = sa.or_(states[column].is_(None), states[column].in_(_VISIBLE))
+            columns[column] = sa.case((visible, columns[column]))
+    fine = _not_phi(row, bound)
+    own, is_shared, left_out = _belongs(bound, row, states, tenant)
+    conditions = [own] if fine is None else [own, fine]
+    return Scoped(
+        columns, states, origin, sa.and_(*conditions), is_shared, left_out,
+        None if fine is None else sa.and_(own, sa.not_(fine)),
+    )  # fmt: skip
+
+
+def _belongs(bound: Bound, row: sa.FromClause, states: Mapping[str, Element], tenant: UUID) -> tuple[Element, Element, Element | None]:
+    """(the row is ours or shared, it is shared, it touches us and may not enter)."""
+    if isinstance(bound.scope, Shared):
+        return sa.true(), sa.true(), None
+    if isinstance(bound.scope, Own):
+        column = _at(row, bound, bound.scope.column)
+        ours = _is(column, bound.type_of(bound.scope.column), tenant)
+        if not bound.null_is_shared:
+            return ours, sa.false(), None
+        return sa.or_(ours, column.is_(None)), column.is_(None), None
+    assert isinstance(bound.scope, Through)  # noqa: S101  the caller has refused None
+    parents = [states[key] for key in bound.scope.keys]
+    inside = sa.and_(*(parent.in_(_VISIBLE) for parent in parents))
+    touches = sa.or_(*(sa.and_(parent.is_not(None), parent == "ours") for parent in parents))
+    return inside, sa.and_(*(parent == "shared" for parent in parents)), sa.and_(touches, sa.not_(_known(inside)))
+
+
+def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> sa.Select[Any]:
+    """(id, state) of every row of a table that something points at."""
+    row = _alias(bound, "t")
+    origin: sa.FromClause = row
+    fine = _not_phi(row, bound)
+    withheld = [] if fine is None else [(sa.not_(fine), "withheld")]
+    state: Any
+    if bound.scope is None:
+        state = sa.literal("other")
+    elif isinstance(bound.scope, Shared):
+        state = sa.case(*withheld, else_="shared") if withheld else sa.literal("shared")
+    elif isinstance(bound.scope, Own):
+        column = _at(row, bound, bound.scope.column)
+        nobody = "shared" if bound.null_is_shared else "unshared"
+        abroad = sa.not_(_is(column, bound.type_of(bound.scope.column), tenant))
+        if bound.null_is_shared:
+            state = sa.case((abroad, "other"), *withheld, (column.is_(None), nobody), else_="ours")
+        else:
+            state = sa.case((column.is_(None), nobody), (abroad, "other"), *withheld, else_="ours")
+    else:
+        parents: list[Element] = []
+        for key in bound.scope.keys:
+            target = tables[bound.contract.c[key].info["to"]]
+            origin, parent = _join_state(origin, _at(row, bound, key), bound, key, target, tables, tenant, f"p{len(parents)}")
+            parents.append(parent)
+        inside = sa.and_(*(parent.in_(_VISIBLE) for parent in parents))
+        state = sa.case(
+            (sa.not_(_known(inside)), sa.case((_known(sa.or_(*(p == "unshared" for p in parents))), "unshared"), else_="other")),
+            *withheld, (sa.and_(*(p == "shared" for p in parents)), "shared"), else_="ours",
+        )  # fmt: skip
+    key_column = _at(row, bound, "id")
+    if bound.columns["id"] in bound.live.unique:
+        return sa.select(key_column.label("id"), sa.cast(state, sa.Text).label("state")).select_from(origin)
+    # A view may repeat an id; min() lets 'other' win, so that doubt never admits a row.
+    grouped = sa.func.min(sa.cast(state, sa.Text)).label("state")
+    return sa.select(key_column.label("id"), grouped).select_from(origin).where(key_column.is_not(None)).group_by(key_column)
+
+
+def _join_state(
+    origin: sa.FromClause, key: Element, bound: Bound, column: str, target: Bound,
+    tables: Mapping[str, Bound], tenant: UUID, alias: str,
+) -> tuple[sa.FromClause, Element]:  # fmt: skip
+    states = _state(target, tables, tenant).subquery(alias)
+    same = bound.type_of(column) == target.type_of("id")
+    on = key == states.c.id if same else sa.cast(key, sa.Text) == sa.cast(states.c.id, sa.Text)
+    return sa.outerjoin(origin, states, on), states.c.state
+
+
+def _alias(bound: Bound, name: str) -> sa.FromClause:
+    live = bound.live
+    columns = [sa.column(quoted_name(column, quote=True)) for column in live.types]
+    return sa.table(quoted_name(live.name, quote=True), *columns, schema=quoted_name(live.schema, quote=True)).alias(name)
+
+
+def _at(row: sa.FromClause, bound: Bound, column: str) -> Element:
+    return row.c[bound.columns[column]]
+
+
+def _is(column: Element, live_type: str, tenant: UUID) -> Element:
+    if live_type == "uuid":
+        return column == sa.bindparam("tenant", tenant, sa.Uuid)
+    return sa.func.lower(sa.cast(column, sa.Text)) == sa.bindparam("tenant_text", str(tenant), sa.Text)
+
+
+def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
+    """True unless the row is marked as personal health data, whatever the contract says of the column."""
+    if "data_classification" not in bound.live.types:
+        return None
+    said = sa.func.lower(sa.func.btrim(sa.cast(row.c["data_classification"], sa.Text)))
+    return sa.func.coalesce(said, "") != "phi"
+
+
+def _known(condition: Element) -> Element:
+    """A condition that is never NULL: unknown counts as false."""
+    return sa.func.coalesce(condition, sa.false())

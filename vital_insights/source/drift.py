@@ -1,0 +1,200 @@
+"""The contract against the live database: what each table and column is called there, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table
+
+from vital_insights.errors import SchemaDrift, UsageError, nearest
+from vital_insights.settings import Settings
+from vital_insights.source.connect import Source
+from vital_insights.source.contract import TABLES
+from vital_insights.source.contract.declare import Own, Scope, Shared, Through, scope_of
+
+_CATALOG = """
+select n.nspname as schema, c.relname as table, c.oid::bigint as oid,
+       has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as readable,
+       row_security_active(c.oid) as hidden,
+       pg_has_role(c.relowner, 'USAGE') as owned,
+       has_table_privilege(c.oid, 'INSERT') or has_table_privilege(c.oid, 'UPDATE')
+         or has_table_privilege(c.oid, 'DELETE') or has_table_privilege(c.oid, 'TRUNCATE') as writable,
+       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+       (select array_agg(case when t.typtype = 'd' then b.typname else t.typname end::text order by a.attnum)
+          from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as types,
+       coalesce((select array_agg(a.attname::text) from pg_index i
+          join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+         where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indnkeyatts = 1
+           and i.indpred is null and i.indexprs is null), '{}') as unique_columns
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema'
+   and n.nspname not like 'pg\\_%%'
+"""
+
+
+@dataclass(frozen=True)
+class LiveTable:
+    """A table, view or foreign table as the database has it; `types` are Postgres' own short names."""
+
+    schema: str
+    name: str
+    types: Mapping[str, str]
+    unique: frozenset[str]
+    readable: bool
+    hidden: bool
+    owned: bool
+    writable: bool
+
+    @property
+    def path(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a reader of the data should know; `n` counts rows or values, 1 where there is nothing to count."""
+
+    kind: str
+    table: str
+    column: str | None = None
+    n: int = 1
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A contract table tied to its live table. `scope` is what is enforced; None means it cannot be scoped and is not read."""
+
+    contract: Table
+    live: LiveTable
+    columns: Mapping[str, str]
+    scope: Scope | None
+    null_is_shared: bool = False
+
+    def type_of(self, column: str) -> str:
+        return self.live.types[self.columns[column]]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The whole contract as found: the tables that exist, and what was found on the way."""
+
+    tables: dict[str, Bound]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def catalog(source: Source) -> dict[tuple[str, str], LiveTable]:
+    """Every table and view of the database outside Postgres' own schemas, by (schema, name)."""
+    return {
+        (row["schema"], row["table"]): LiveTable(
+            row["schema"], row["table"], dict(zip(row["columns"] or [], row["types"] or [], strict=True)),
+            frozenset(row["unique_columns"]), row["readable"], row["hidden"], row["owned"], row["writable"],
+        )
+        for row in source.rows(_CATALOG.replace("%%", "%"))
+    }  # fmt: skip
+
+
+def bind(live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> Binding:
+    """Tie the contract to the live tables. Raises SchemaDrift for what is required, UsageError for a mapping that misses."""
+    _check_names(settings)
+    binding = Binding({})
+    for name, declared in TABLES.items():
+        found = _find_table(name, live, settings)
+        if found is None:
+            if declared.info["required"]:
+                raise SchemaDrift(
+                    f"The source has no table {settings.source_schema}.{name}, which is required.",
+                    hint=f"{_near_tables(name, live, settings)} If it has another name, add [mapping] {name} = \"…\" to vital-insights.toml.",
+                )
+            binding.findings.append(Finding("missing_table", name, detail=_near_tables(name, live, settings)))
+            continue
+        bound = _bind_table(declared, found, settings, binding.findings)
+        if bound is not None:
+            binding.tables[name] = bound
+    _drop_unscopable(binding)
+    return binding
+
+
+def _check_names(settings: Settings) -> None:
+    known = set(TABLES) | {f"{t.name}.{c.name}" for t in TABLES.values() for c in t.columns}
+    for name in settings.mapping:
+        if name not in known:
+            raise UsageError(f"[mapping] names '{name}', which the contract does not know.", hint=nearest(name, known))
+    for name in settings.tenancy.shared:
+        if name not in TABLES:
+            raise UsageError(f"[tenancy] shared names '{name}', which the contract does not know.", hint=nearest(name, TABLES))
+
+
+def _find_table(name: str, live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> LiveTable | None:
+    mapped = settings.mapping.get(name, name)
+    found = live.get((settings.source_schema, mapped))
+    if found is None and "." in mapped:
+        found = live.get(tuple(mapped.split(".", 1)))  # type: ignore[arg-type]
+    if found is None and name in settings.mapping:
+        raise SchemaDrift(
+            f"[mapping] says that {name} is called '{mapped}', but the source has no such table.",
+            hint=_near_tables(mapped, live, settings),
+        )
+    return found
+
+
+def _near_tables(name: str, live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> str:
+    return nearest(name, [table for schema, table in live if schema == settings.source_schema][:5000])
+
+
+def _bind_table(declared: Table, live: LiveTable, settings: Settings, findings: list[Finding]) -> Bound | None:
+    name, scope = declared.name, scope_of(declared)
+    columns: dict[str, str] = {}
+    missing: list[Any] = []
+    for column in declared.columns:
+        mapped = settings.mapping.get(f"{name}.{column.name}", column.name)
+        if mapped in live.types:
+            columns[column.name] = mapped
+        elif f"{name}.{column.name}" in settings.mapping:
+            raise SchemaDrift(
+                f"[mapping] says that {name}.{column.name} is called '{mapped}', but {live.path} has no such column.",
+                hint=nearest(mapped, live.types),
+            )
+        else:
+            missing.append(column)
+    null_is_shared = name in settings.tenancy.shared
+    enforced: Scope | None = scope
+    for column in missing:
+        level = column.info["level"]
+        if isinstance(scope, Own) and column.name == scope.column and not declared.info["required"]:
+            # A documented tenant_id that is absent: the parent decides where there is one, else nobody can.
+            enforced = Through(*scope.through) if scope.through else None
+            findings.append(Finding("missing_column", name, column.name, detail="scoped through its parent" if enforced else "no tenant_id"))
+        elif level == "required":
+            raise SchemaDrift(
+                f"{live.path} has no column {column.name}, which is required.",
+                hint=f"{nearest(column.name, live.types)} If it has another name, add [mapping] \"{name}.{column.name}\" = \"…\" to vital-insights.toml.",
+            )
+        elif level == "optional":
+            findings.append(Finding("missing_column", name, column.name, detail=nearest(column.name, live.types)))
+    if isinstance(scope, Shared) and "tenant_id" in live.types:
+        enforced, null_is_shared = Own(), True
+        columns["tenant_id"] = "tenant_id"
+        findings.append(Finding("tenant_column_found", name, "tenant_id", detail="a reference list with owners: read as our rows and those of nobody"))
+    return Bound(declared, live, columns, enforced, null_is_shared)
+
+
+def _drop_unscopable(binding: Binding) -> None:
+    """A table whose parents are absent or cannot be scoped cannot be scoped either; say so, table by table."""
+    changed = True
+    while changed:
+        changed = False
+        for name, bound in binding.tables.items():
+            if not isinstance(bound.scope, Through):
+                continue
+            parents = [binding.tables.get(bound.contract.c[key].info["to"]) for key in bound.scope.keys]
+            if any(parent is None or parent.scope is None for parent in parents):
+                binding.tables[name] = Bound(bound.contract, bound.live, bound.columns, None)
+                changed = True
+    for name, bound in binding.tables.items():
+        if bound.scope is None:
+            binding.findings.append(Finding("unscopable", name, detail="nothing says whose its rows are, so none was read"))

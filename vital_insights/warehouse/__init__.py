@@ -1,0 +1,1 @@
+"""The only room that knows DuckDB: one immutable file per tenant and snapshot."""
