@@ -1,8 +1,8 @@
 """The opportunity square: importance to the right, satisfaction upwards, both 0-10.
 
-With score = importance + max(importance - satisfaction, 0), a contour climbs as satisfaction = 2*importance - score up to
-the diagonal; above it the score is the importance alone and the contour turns vertical. Places are whole millionths,
-because binary fractions put points that lie on a band's edge on its wrong side.
+With score = importance + max(importance - satisfaction, 0), a contour climbs as satisfaction = 2*importance - score
+up to the diagonal; above it the score is the importance alone and the contour turns vertical. Places are whole
+millionths, because binary fractions put points that lie on a band's edge on its wrong side.
 """
 
 import math

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vital_insights.charts.geometry import HIGH_ABOVE, MEDIUM_FROM, MILLION, SIDE, UNDERSERVED_ABOVE, contour, spread
-from vital_insights.charts.marks import Drawn, draw
+from vital_insights.charts.marks import Drawn, Window, draw
 from vital_insights.charts.theme import MARKS, NEUTRAL, SHADES, SMALL_TEXT_SIZE, TEXT_SIZE, axis, layout
 from vital_insights.charts.wording import exact, wrapped
 
@@ -15,60 +13,57 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     import polars as pl
 
-HEIGHT = 560
+HEIGHT, FOOT = 560, 76  # pixels; the foot holds the numbers, the title and the note
 SQUARE_ENDS = 0.69  # of the figure's width; the names of the top outcomes stand right of it
 NAMED = 5
 NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units of the axis from name to name
-BIGGEST_TILE = 15.0  # pixels, for the fullest cell of a crowded landscape
-
-Window = tuple[float, float, float, float]  # importance from, to, satisfaction from, to
+STEP, BIGGEST = 5.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
 def landscape(outcomes: pl.DataFrame, *, window: Window | None = None) -> go.Figure:
     """The landscape of an `opportunity` frame; outcomes outside `window` are dimmed.
 
-    Needs the columns outcome_id, statement, job_name, importance, satisfaction, score, band, rank and evidence_source.
-    Scores are decimals and are drawn where they lie; exact ties open like a sunflower without leaving their band, and
-    above 2,000 scored outcomes one mark stands for one 0.1 cell with its area by count. UNSCORED outcomes have no place:
-    they are counted in a note.
+    Needs the columns outcome_id, statement, job_name, importance, satisfaction, score, band and evidence_source. Scores
+    are decimals and are drawn where they lie; exact ties open like a sunflower without leaving their band, and above
+    2,000 scored outcomes one mark stands for one 0.1 cell with its area by count. UNSCORED outcomes have no place: they
+    are counted in a note.
     """
     import plotly.graph_objects as go
 
-    drawn = draw(outcomes)
+    marks, crowded = draw(outcomes)
     unscored = sum(1 for band in outcomes["band"] if band == "UNSCORED")
     return go.Figure(
-        data=[_trace(band, drawn.marks, drawn.crowded, window) for band in ("LOW", "MEDIUM", "HIGH")],
+        data=[_trace(band, marks, crowded, window) for band in ("LOW", "MEDIUM", "HIGH")],
         layout=layout(
             height=HEIGHT,
-            margin={"l": 48, "r": 4, "t": 10, "b": 76},
+            margin={"l": 48, "r": 4, "t": 10, "b": FOOT},
             dragmode="select",
             selectdirection="any",
             newselection={"line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}},
-            xaxis=axis(range=[0, SIDE], domain=[0, SQUARE_ENDS], tickvals=_ticks(), constrain="domain", constraintoward="left",
-                       title={"text": "Importance →", "standoff": 8}),
-            yaxis=axis(range=[0, SIDE], tickvals=_ticks(), constrain="domain", constraintoward="top", scaleanchor="x",
-                       scaleratio=1, title={"text": "Satisfaction →", "standoff": 8}),
+            xaxis=_square_axis("Importance →", domain=[0, SQUARE_ENDS], constraintoward="left"),
+            yaxis=_square_axis("Satisfaction →", scaleanchor="x", scaleratio=1, constraintoward="top"),
             shapes=[*_grounds(), *_lines(), *_window(window)],
-            annotations=[*_words(), *_names(outcomes), *_note(unscored, drawn.crowded)],
+            annotations=[*_words(), *_names(outcomes), *_note(unscored, crowded)],
         ),
         skip_invalid=False,
     )  # fmt: skip
 
 
-def _ticks() -> list[int]:
-    return list(range(0, SIDE + 1, 2))
+def _square_axis(title: str, **own: Any) -> dict[str, Any]:
+    """0 to 10, always: a shrunken square keeps its aspect and never shows more or less."""
+    ticks = list(range(0, SIDE + 1, 2))
+    return axis(range=[0, SIDE], tickvals=ticks, constrain="domain", title={"text": title, "standoff": 8}, **own)
 
 
 def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) -> dict[str, Any]:
     ours = [mark for mark in marks if mark.band == band]
     look = MARKS[band]
-    fullest = max((mark.count for mark in marks), default=1)
     return {
         "type": "scatter",
         "mode": "markers",
         "name": band,
-        "x": [mark.place[0] / MILLION for mark in ours],
-        "y": [mark.place[1] / MILLION for mark in ours],
+        "x": [mark.drawn_at[0] / MILLION for mark in ours],
+        "y": [mark.drawn_at[1] / MILLION for mark in ours],
         "customdata": [mark.outcome_id for mark in ours],
         "hovertext": [mark.hover for mark in ours],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -76,13 +71,20 @@ def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) 
         "marker": {
             "color": look.colour,
             "symbol": look.symbol,
-            "size": [BIGGEST_TILE * (mark.count / fullest) ** 0.5 for mark in ours] if crowded else look.size,
+            "size": _diameters(ours, marks) if crowded else look.size,
             "opacity": look.opacity,
             "line": {"width": look.line, "color": look.colour},
         },
         "selectedpoints": None if window is None else [n for n, mark in enumerate(ours) if mark.within(window)],
         "unselected": {"marker": {"opacity": 0.18}},
     }
+
+
+def _diameters(ours: list[Drawn], marks: list[Drawn]) -> list[float]:
+    """Pixels, so that the area of a mark is in proportion to its count over the whole landscape."""
+    counts = sorted(mark.count for mark in marks)
+    scale = min(STEP / counts[len(counts) * 9 // 10] ** 0.5, BIGGEST / counts[-1] ** 0.5)
+    return [scale * mark.count**0.5 for mark in ours]
 
 
 def _path(points: list[tuple[float, float]], closed: bool) -> str:
@@ -105,7 +107,9 @@ def _grounds() -> list[dict[str, Any]]:
 
 
 def _lines() -> list[dict[str, Any]]:
-    def line(name: str, points: list[tuple[float, float]], colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
+    def line(
+        name: str, points: list[tuple[float, float]], colour: str, width: float, dash: str = "solid"
+    ) -> dict[str, Any]:
         return {"type": "path", "path": _path(points, closed=False), "layer": "below", "name": name,
                 "line": {"color": colour, "width": width, "dash": dash}}  # fmt: skip
 
@@ -132,14 +136,19 @@ def _words() -> list[dict[str, Any]]:
     steep, even = -63.435, -45  # degrees of a contour and of the diagonal on a square of equal aspect
 
     def corner(x: float, y: float, name: str, meaning: str) -> dict[str, Any]:
-        return {"x": x, "y": y, "text": f"<b>{name}</b><br>{meaning}", "showarrow": False, "font": {"size": SMALL_TEXT_SIZE},
-                "xanchor": "left" if x < SIDE / 2 else "right", "yanchor": "bottom" if y < SIDE / 2 else "top",
-                "align": "left" if x < SIDE / 2 else "right", "xshift": 6 if x < SIDE / 2 else -6,
-                "yshift": 4 if y < SIDE / 2 else -4}  # fmt: skip
+        left, low = x < SIDE / 2, y < SIDE / 2
+        side = (
+            {"xanchor": "left", "align": "left", "xshift": 6}
+            if left
+            else {"xanchor": "right", "align": "right", "xshift": -6}
+        )
+        height = {"yanchor": "bottom", "yshift": 4} if low else {"yanchor": "top", "yshift": -4}
+        words = {"text": f"<b>{name}</b><br>{meaning}", "font": {"size": SMALL_TEXT_SIZE}, "name": "corner"}
+        return {"x": x, "y": y, "showarrow": False} | side | height | words
 
     def on_line(x: float, y: float, text: str, angle: float) -> dict[str, Any]:
-        return {"x": x, "y": y, "text": text, "textangle": angle, "showarrow": False, "font": {"size": SMALL_TEXT_SIZE - 1},
-                "xanchor": "center", "yanchor": "middle", "xshift": -7, "yshift": 4}  # fmt: skip
+        words = {"text": text, "textangle": angle, "font": {"size": SMALL_TEXT_SIZE - 1}, "name": "contour"}
+        return {"x": x, "y": y, "showarrow": False, "xshift": -7, "yshift": 4} | words
 
     return [
         corner(0, SIDE, "OVER-SERVED", "satisfied beyond need"),
@@ -155,26 +164,34 @@ def _words() -> list[dict[str, Any]]:
 
 def _names(outcomes: pl.DataFrame) -> list[dict[str, Any]]:
     """The top outcomes, named in a column right of the square, each with a leader to its mark."""
-    scored = outcomes.filter(outcomes["band"] != "UNSCORED").sort(["score", "statement", "outcome_id"], descending=[True, False, False])
-    top = scored.head(NAMED).sort(["satisfaction", "importance"], descending=True).to_dicts()
-    heights = spread([float(row["satisfaction"]) for row in top], NAME_GAP, 0.55, SIDE - 0.55)
-    return [
-        {"x": float(row["importance"]), "y": float(row["satisfaction"]), "ax": SIDE + 0.45, "ay": height, "axref": "x", "ayref": "y",
-         "text": f"<b>{exact(row['score'])}</b>  {wrapped(row['statement'], NAME_WIDTH, NAME_LINES, 'no statement')}",
-         "font": {"size": SMALL_TEXT_SIZE}, "align": "left", "xanchor": "left", "yanchor": "middle", "showarrow": True,
-         "arrowhead": 0, "arrowwidth": 0.6, "arrowcolor": NEUTRAL, "standoff": 5, "borderpad": 2, "name": "outcome"}
-        for row, height in zip(top, heights, strict=True)
-    ]  # fmt: skip
+    scored = outcomes.filter(outcomes["band"] != "UNSCORED")
+    top = scored.sort("score", "statement", "outcome_id", descending=[True, False, False]).head(NAMED)
+    rows = top.sort("satisfaction", "importance", descending=True).to_dicts()
+    heights = spread([float(row["satisfaction"]) for row in rows], NAME_GAP, NAME_GAP / 2, SIDE - NAME_GAP / 2)
+    return [_name(row, height) for row, height in zip(rows, heights, strict=True)]
+
+
+def _name(row: dict[str, Any], height: float) -> dict[str, Any]:
+    statement = wrapped(row["statement"], NAME_WIDTH, NAME_LINES, "no statement")
+    leader = {
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 0.6,
+        "arrowcolor": NEUTRAL,
+        "standoff": 5,
+        "borderpad": 2,
+    }
+    words = {"text": f"<b>{exact(row['score'])}</b>  {statement}", "font": {"size": SMALL_TEXT_SIZE}, "name": "outcome"}
+    column = {"ax": SIDE + 0.45, "ay": height, "axref": "x", "ayref": "y", "align": "left", "xanchor": "left"}
+    return {"x": float(row["importance"]), "y": float(row["satisfaction"])} | column | leader | words
 
 
 def _note(unscored: int, crowded: bool) -> list[dict[str, Any]]:
-    notes = []
-    if unscored:
-        notes.append(f"× {unscored:,} without a score: not on the map" if unscored > 1 else "× 1 without a score: not on the map")
+    notes = [f"× {unscored:,} without a score: not on the map"] if unscored else []
     if crowded:
         notes.append("one mark per 0.1 step, area by number of outcomes")
-    return [{"xref": "paper", "yref": "paper", "x": 0, "y": 0, "yshift": -76, "text": " · ".join(notes), "showarrow": False,
-             "xanchor": "left", "yanchor": "bottom", "font": {"size": TEXT_SIZE}, "name": "note"}] if notes else []  # fmt: skip
-
-
-__all__ = ["Window", "landscape"]
+    if not notes:
+        return []
+    corner = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom", "yshift": -FOOT}
+    words = {"text": " · ".join(notes), "font": {"size": TEXT_SIZE}, "name": "note"}
+    return [corner | words | {"showarrow": False}]

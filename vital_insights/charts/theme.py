@@ -79,7 +79,7 @@ def layout(**own: Any) -> dict[str, Any]:
             "font": {"family": FONT, "size": TEXT_SIZE, "color": TOOLTIP["text"]},
             "align": "left",
         },
-        "template": None,
+        "template": {"layout": {}},  # plotly's own template would bring colours of its own
     }
     return shared | own
 

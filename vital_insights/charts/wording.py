@@ -2,6 +2,7 @@
 
 import textwrap
 from decimal import Decimal
+from typing import Any
 
 LONGEST = 240  # characters of one data text in a figure; the page shows it whole
 
@@ -34,3 +35,20 @@ def share(part: int, whole: int) -> str:
     if 0 < (whole - part) * 100 < whole:
         return "over 99%"
     return f"{round(part * 100 / whole)}%"
+
+
+def sum_of(row: dict[str, Any]) -> str:
+    """The score worked out: `9.8 + max(9.8 - 4.6, 0) = 15.0`."""
+    importance, satisfaction = exact(row["importance"]), exact(row["satisfaction"])
+    return f"{importance} + max({importance} - {satisfaction}, 0) = {exact(row['score'])}"
+
+
+def outcome_hover(row: dict[str, Any], *last: str) -> str:
+    """What a mark says: statement, job, the score worked out with its band, then the `last` lines."""
+    lines = [
+        f"<b>{wrapped(row['statement'], 52, 4, 'no statement')}</b>",
+        f"Job: {wrapped(row['job_name'], 52, 2, 'none')}",
+        f"Importance {exact(row['importance'])}, satisfaction {exact(row['satisfaction'])}",
+        f"Score {sum_of(row)}, {escaped(row['band'])}",
+    ]
+    return "<br>".join([*lines, *last])

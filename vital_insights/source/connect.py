@@ -50,6 +50,10 @@ class Source:
     def user(self) -> str:
         return self._connection.info.user
 
+    def end(self) -> None:
+        """Let the source go before long work that no longer needs it."""
+        self._connection.close()
+
     def rows(self, statement: Executable | str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of a small answer, by column name."""
         sql, bound = compiled(statement) if not isinstance(statement, str) else (statement, dict(parameters or {}))

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from vital_insights.source.connect import Source
+from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.declare import Own, key_of
 from vital_insights.source.drift import Bound, Finding
 from vital_insights.source.scope import KINDS, Scoped, scoped_select
@@ -69,6 +70,16 @@ def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID
         {column: int(counted[f"values {column}"]) for column in sent}, nulled,
         tuple(_findings(source, name, bound, scoped, counted)), source.copy(statement, quoted),
     )  # fmt: skip
+
+
+def absent(name: str) -> Extract:
+    """A contract table that the source does not have: its columns, typed, and no row."""
+    declared = TABLES[name]
+    by = declared.info["tally"]
+    columns = [Carried(c.name, _kind(c), False, present=False) for c in declared.columns if c.info["level"] != "private"]
+    if by:
+        columns = [Carried(by, "text", False, present=False), Carried("n", "count", False, present=False)]
+    return Extract(name, tuple(columns), key_of(declared), None, 0, {}, {}, (), iter(()))
 
 
 def _kind(column: sa.Column[Any]) -> str:

@@ -13,14 +13,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy import quoted_name
 
 from vital_insights.source.contract.declare import Own, Shared, Through
 from vital_insights.source.drift import Bound
 
 KINDS = {"other": "cross_tenant_reference", "unshared": "unshared_reference", "withheld": "withheld_reference", None: "dangling"}
-_VISIBLE = ("ours", "shared")
-
 Element = sa.ColumnElement[Any]
 
 
@@ -67,7 +65,7 @@ def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scope
         origin, states[column] = _join_state(origin, columns[column], bound, column, target, tables, tenant, f"s{len(states)}")
         if not (isinstance(bound.scope, Through) and column in bound.scope.keys):
             # A key that points nowhere is kept: it names no row of anybody. One that points abroad is not.
-            visible = sa.or_(states[column].is_(None), states[column].in_(_VISIBLE))
+            visible = sa.or_(states[column].is_(None), _visible(states[column]))
             columns[column] = sa.case((visible, columns[column]))
     fine = _not_phi(row, bound)
     own, is_shared, left_out = _belongs(bound, row, states, tenant)
@@ -90,7 +88,7 @@ def _belongs(bound: Bound, row: sa.FromClause, states: Mapping[str, Element], te
         return sa.or_(ours, column.is_(None)), column.is_(None), None
     assert isinstance(bound.scope, Through)  # noqa: S101  the caller has refused None
     parents = [states[key] for key in bound.scope.keys]
-    inside = sa.and_(*(parent.in_(_VISIBLE) for parent in parents))
+    inside = sa.and_(*(_visible(parent) for parent in parents))
     touches = sa.or_(*(sa.and_(parent.is_not(None), parent == "ours") for parent in parents))
     return inside, sa.and_(*(parent == "shared" for parent in parents)), sa.and_(touches, sa.not_(_known(inside)))
 
@@ -120,7 +118,7 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> sa.Select
             target = tables[bound.contract.c[key].info["to"]]
             origin, parent = _join_state(origin, _at(row, bound, key), bound, key, target, tables, tenant, f"p{len(parents)}")
             parents.append(parent)
-        inside = sa.and_(*(parent.in_(_VISIBLE) for parent in parents))
+        inside = sa.and_(*(_visible(parent) for parent in parents))
         state = sa.case(
             (sa.not_(_known(inside)), sa.case((_known(sa.or_(*(p == "unshared" for p in parents))), "unshared"), else_="other")),
             *withheld, (sa.and_(*(p == "shared" for p in parents)), "shared"), else_="ours",
@@ -165,6 +163,10 @@ def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
         return None
     said = sa.func.lower(sa.func.btrim(sa.cast(row.c["data_classification"], sa.Text)))
     return sa.func.coalesce(said, "") != "phi"
+
+
+def _visible(state: Element) -> Element:
+    return sa.or_(state == "ours", state == "shared")
 
 
 def _known(condition: Element) -> Element:

@@ -77,16 +77,18 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 
 def load(
     connection: duckdb.DuckDBPyConnection, stream: Stream, tenant: UUID, *,
-    null_tenant: bool = False, on_bytes: Callable[[int], None] = lambda _: None,
+    null_tenant: bool = False, on_rows: Callable[[int], None] = lambda _: None,
 ) -> int:  # fmt: skip
     """Load one table and return its row count. Raises WarehouseError when a row strays or a count does not add up."""
     table = f"raw.{_quoted(stream.table)}"
     connection.execute(_create(stream, table, tenant, null_tenant))
     present = [column for column in stream.columns if column.present]
+    if not present:
+        return 0
     with tempfile.TemporaryDirectory(prefix="vital-") as folder:  # 0700; a FIFO holds no data on disk
         pipe = Path(folder) / "csv"
         os.mkfifo(pipe, 0o600)
-        _pour(connection, _insert(stream, table, present, pipe), pipe, stream.blocks, on_bytes)
+        _pour(connection, _insert(stream, table, present, pipe), pipe, stream.blocks, on_rows)
     for column in present:
         if column.as_text and column.kind != "text":
             _convert(connection, stream, table, column)
@@ -118,7 +120,7 @@ def _insert(stream: Stream, table: str, present: list[Any], pipe: Path) -> str:
 
 
 def _pour(
-    connection: duckdb.DuckDBPyConnection, insert: str, pipe: Path, blocks: Iterator[memoryview], on_bytes: Callable[[int], None]
+    connection: duckdb.DuckDBPyConnection, insert: str, pipe: Path, blocks: Iterator[memoryview], on_rows: Callable[[int], None]
 ) -> None:
     """DuckDB reads the pipe in a thread of its own while this one fills it; the first error on either side wins."""
     failed: list[BaseException] = []
@@ -134,8 +136,10 @@ def _pour(
     try:
         with _opened(pipe, reader) as line:
             if line is not None:
-                for block in blocks:
-                    on_bytes(line.write(block))
+                for number, block in enumerate(blocks, start=1):  # Postgres sends a row a block
+                    line.write(block)
+                    if number % 1000 == 0:
+                        on_rows(number)
     except BrokenPipeError:
         pass  # the reader stopped first; its own error is told below
     finally:

@@ -1,0 +1,38 @@
+"""Whether this server may show its tenants to whoever asks: on this machine yes, from anywhere else no."""
+
+import ipaddress
+from collections.abc import Mapping
+
+REMEDY = "Open it on the machine it runs on, at http://localhost, or set up a login first."
+
+
+def _is_loopback(name: str) -> bool:
+    if name.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_of(header: str) -> str:
+    """The host of a Host header without its port; an IPv6 address without its brackets."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0]
+
+
+def refusal(listens_on: str | None, headers: Mapping[str, str]) -> str | None:
+    """Why nothing may be shown, as a sentence, or None where everything says that the reader sits at this machine.
+
+    `listens_on` is the server's own address; the headers are those of the request, in any case. Whatever is missing or
+    looks forwarded is a refusal.
+    """
+    sent = {name.lower(): value for name, value in headers.items()}
+    if not listens_on or not _is_loopback(listens_on):
+        return f"This dashboard listens beyond this machine and has no login, so it shows nothing. {REMEDY}"
+    if any(name in sent for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
+        return f"This request was forwarded from elsewhere and nobody is logged in, so nothing is shown. {REMEDY}"
+    if not _is_loopback(_host_of(sent.get("host", ""))):
+        return f"This request did not come to localhost and nobody is logged in, so nothing is shown. {REMEDY}"
+    return None

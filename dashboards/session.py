@@ -1,0 +1,94 @@
+"""What one browser session may see and has chosen: access, tenant and data. Holds the only caches of the dashboard.
+
+Every cache is keyed by tenant id and snapshot id: what one tenant's session has loaded can never answer another's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import access
+import streamlit as st
+from streamlit import config
+
+import vital_insights as vi
+from vital_insights import settings
+from vital_insights.insights import tenants
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from vital_insights.insights import Insights
+    from vital_insights.quality.verdict import Verdict
+    from vital_insights.tenancy import Tenant
+
+SNAPSHOTS_KEPT = 8  # frames of so many snapshots stay in memory; the oldest leave first
+FRAMES_KEPT = 12 * SNAPSHOTS_KEPT
+
+
+@dataclass(frozen=True)
+class Data:
+    """One tenant's snapshot, as pages read it."""
+
+    insights: Insights
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.insights.tenant
+
+    def metric(self, name: str) -> pl.DataFrame:
+        """A whole metric; read it, never change it: all sessions of this tenant share the frame."""
+        return _frame(*self._key, "metric", name, _insights=self.insights)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A whole model table; shared like a metric."""
+        return _frame(*self._key, "table", name, _insights=self.insights)
+
+    def verdict(self) -> Verdict:
+        """The quality verdict that was stored with the snapshot."""
+        return _verdict(*self._key, _insights=self.insights)
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return str(self.tenant.id), self.insights.snapshot.id
+
+
+@st.cache_resource(max_entries=FRAMES_KEPT, show_spinner=False)
+def _frame(tenant_id: str, snapshot_id: str, kind: str, name: str, *, _insights: Insights) -> pl.DataFrame:  # noqa: ARG001
+    return _insights.metric(name) if kind == "metric" else _insights.table(name)
+
+
+@st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner=False)
+def _verdict(tenant_id: str, snapshot_id: str, *, _insights: Insights) -> Verdict:  # noqa: ARG001
+    return _insights.verdict()
+
+
+def refusal() -> str | None:
+    """Why this session sees nothing, as a sentence, or None."""
+    return access.refusal(config.get_option("server.address"), headers())
+
+
+def headers() -> dict[str, str]:
+    """The headers of this session's request."""
+    return dict(st.context.headers)
+
+
+def visible_tenants() -> list[Tenant]:
+    """The tenants this session may choose from, by name."""
+    return sorted(tenants(settings.load()), key=lambda tenant: (tenant.name.casefold(), tenant.slug))
+
+
+def open_data(tenant: Tenant) -> Data:
+    """The newest published snapshot of a tenant. Raises VitalError where it cannot be opened."""
+    return Data(vi.open_tenant(str(tenant.id)))
+
+
+def remember(data: Data) -> None:
+    """Make `data` what the pages of this run read."""
+    st.session_state["data"] = data
+
+
+def current() -> Data:
+    """The data of this run."""
+    return st.session_state["data"]

@@ -1,0 +1,63 @@
+"""The style sheet of the pages, made of the tokens of `vital_insights.charts.theme`.
+
+`light-dark()` follows the theme that Streamlit sets on its root, so a flip needs no rerun.
+"""
+
+from html import escape
+
+from vital_insights.charts.theme import DARK, FONT, LIGHT, TOOLTIP
+
+
+def _both(token: str) -> str:
+    return f"light-dark({getattr(LIGHT, token)}, {getattr(DARK, token)})"
+
+
+SHEET = f"""<style>
+.stMainBlockContainer {{padding: 4.5rem 5vw 2rem; max-width: 1480px}}
+div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
+  border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
+.st-key-carriers, [data-testid="stElementToolbar"] {{display: none}}
+.stHeading h1 {{letter-spacing: -.01em; padding: .4rem 0 0}}
+.stHeading h2 {{padding: 0}}
+.js-plotly-plot text {{fill: currentColor !important}}
+.js-plotly-plot .hoverlayer text {{fill: {TOOLTIP["text"]} !important}}
+.st-key-landscape .annotation text {{paint-order: stroke; stroke: {_both("bg")}; stroke-width: 3px; stroke-linejoin: round;
+  stroke-opacity: .75}}
+.st-key-landscape .nsewdrag {{touch-action: pan-y !important}}
+.vi {{font-family: {FONT}; line-height: 1.5; overflow-wrap: anywhere}}
+.vi .muted, .vi dt {{color: {_both("muted")}}}
+.vi ul {{list-style: none; margin: 0; padding: 0}}
+.vi li {{display: grid; grid-template-columns: 6.5rem 1fr; gap: .9rem; padding: .5rem 0; border-top: 1px solid {_both("border")}}}
+.vi li:first-child {{border-top: 0}}
+.vi .count {{font-weight: 600; white-space: nowrap}}
+.vi .critical, .vi .errored {{color: {_both("error")}; font-weight: 600}}
+.vi .warning {{color: {_both("warn")}; font-weight: 600}}
+.vi .info {{color: {_both("muted")}; font-weight: 600}}
+.vi .ok {{color: {_both("ok")}; font-weight: 600}}
+.vi .sum {{font-size: 1.15rem; margin: .5rem 0 .6rem; font-variant-numeric: tabular-nums}}
+.vi .chip {{display: inline-block; background: {_both("secondary")}; border-radius: 6px; padding: .05rem .5rem; margin: 0 .3rem .25rem 0}}
+.vi .chip.HIGH {{color: {_both("orange")}; font-weight: 600}}
+.vi .chip.MEDIUM {{color: {_both("blue")}; font-weight: 600}}
+.vi dl {{display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem .9rem; margin: 0}}
+.vi dd {{margin: 0}}
+.vi .name {{font-size: 1.1rem; font-weight: 600; margin: 0 0 .4rem}}
+.vi.foot {{border-top: 1px solid {_both("border")}; padding-top: .8rem; margin-top: 1rem; color: {_both("muted")}}}
+.vi.figures {{display: grid; grid-template-columns: repeat(5, 1fr); gap: 1rem}}
+.vi.figures div {{border: 1px solid {_both("border")}; border-radius: 8px; padding: .8rem 1rem}}
+.vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums}}
+@media (max-width: 1100px) {{
+  .st-key-wide [data-testid="stHorizontalBlock"] {{flex-wrap: wrap}}
+  .st-key-wide [data-testid="stColumn"] {{min-width: 100%}}
+  .vi.figures {{grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr))}}
+}}
+@media (max-width: 640px) {{
+  .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
+  div:has(> .st-key-filterbar) {{position: static}}
+  .stHeading h1 {{font-size: 1.35rem}}
+}}
+</style>"""
+
+
+def text(value: object, missing: str = "not stated") -> str:
+    """A value of the data as inert HTML text."""
+    return escape(missing if value is None or value == "" else str(value))

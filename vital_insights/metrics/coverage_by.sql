@@ -1,0 +1,168 @@
+/*
+title   = "Coverage by who and what"
+because = "Which roles, personas, departments, functions and jobs are covered, by which route, and how completely."
+grain   = ["dimension", "member"]
+[columns]
+dimension               = { type = "VARCHAR", meaning = "role, persona, department, function (with everything below it), or job" }
+member                  = { type = "VARCHAR", meaning = "the member's id" }
+member_name             = { type = "VARCHAR", meaning = "the member's name", null_means = "no name in the source" }
+n_live_jobs             = { type = "BIGINT", unit = "jobs", meaning = "all live jobs of the tenant" }
+n_jobs                  = { type = "BIGINT", unit = "jobs", meaning = "live jobs of this member", null_means = "the member is a job" }
+n_primary               = { type = "BIGINT", unit = "jobs, or roles where the member is a job", meaning = "those where the role is the primary executor", null_means = "not defined for departments and functions" }
+n_inherited             = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered through the role only", null_means = "defined for personas and jobs" }
+n_direct                = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered by a direct link only", null_means = "defined for personas and jobs" }
+n_both                  = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered by both routes", null_means = "defined for personas and jobs" }
+n_with_role             = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that some role does", null_means = "defined for departments and functions" }
+n_with_primary          = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that have a primary role", null_means = "defined for departments and functions" }
+n_roles                 = { type = "BIGINT", unit = "roles", meaning = "roles that do the job", null_means = "defined for jobs" }
+n_personas              = { type = "BIGINT", unit = "personas", meaning = "personas of the unit, or personas that have the job", null_means = "not defined for roles and personas" }
+n_personas_with_job     = { type = "BIGINT", unit = "personas", meaning = "personas of the unit with at least one live job", null_means = "defined for departments and functions" }
+share_of_live_jobs      = { type = "DOUBLE", unit = "0-1", meaning = "n_jobs / n_live_jobs", null_means = "the tenant has no live job, or the member is a job or a unit" }
+share_with_role         = { type = "DOUBLE", unit = "0-1", meaning = "n_with_role / n_jobs", null_means = "no jobs, or not a unit" }
+share_with_primary      = { type = "DOUBLE", unit = "0-1", meaning = "n_with_primary / n_jobs", null_means = "no jobs, or not a unit" }
+share_personas_with_job = { type = "DOUBLE", unit = "0-1", meaning = "n_personas_with_job / n_personas", null_means = "no personas, or not a unit" }
+*/
+with live_jobs as (
+    select job_id, job_name from model.jobs where is_live
+),
+
+total as (
+    select count(*) as n_live_jobs from live_jobs
+),
+
+live_job_roles as (
+    select jr.job_id, jr.role_id, jr.is_primary
+    from model.job_roles as jr
+    inner join live_jobs as j on j.job_id = jr.job_id
+),
+
+live_persona_jobs as (
+    select pj.persona_id, pj.job_id, pj.route, pj.is_primary
+    from model.persona_jobs as pj
+    inner join live_jobs as j on j.job_id = pj.job_id
+),
+
+owned as (
+    select job_id, count(*) as n_roles, count(case when is_primary then 1 end) as n_primary
+    from live_job_roles
+    group by job_id
+),
+
+units as (
+    select 'department' as dimension, cast(department_id as varchar(64)) as member, department_name as member_name from model.departments
+    union all
+    select 'function' as dimension, cast(function_id as varchar(64)) as member, function_name as member_name from model.functions
+),
+
+unit_jobs as (
+    select
+        m.dimension,
+        m.member,
+        count(*) as n_jobs,
+        count(o.job_id) as n_with_role,
+        count(case when o.n_primary > 0 then 1 end) as n_with_primary
+    from model.membership as m
+    inner join live_jobs as j on j.job_id = m.job_id
+    left join owned as o on o.job_id = m.job_id
+    where m.dimension in ('department', 'function')
+    group by m.dimension, m.member
+),
+
+busy_personas as (
+    select distinct persona_id from live_persona_jobs
+),
+
+unit_personas as (
+    select m.dimension, m.member, count(*) as n_personas, count(b.persona_id) as n_personas_with_job
+    from model.persona_membership as m
+    left join busy_personas as b on b.persona_id = m.persona_id
+    group by m.dimension, m.member
+),
+
+of_roles as (
+    select
+        r.role_id, r.role_name, count(jr.job_id) as n_jobs, count(case when jr.is_primary then 1 end) as n_primary
+    from model.roles as r
+    left join live_job_roles as jr on jr.role_id = r.role_id
+    group by r.role_id, r.role_name
+),
+
+of_personas as (
+    select
+        p.persona_id,
+        p.persona_name,
+        count(pj.job_id) as n_jobs,
+        count(case when pj.is_primary then 1 end) as n_primary,
+        count(case when pj.route = 'inherited' then 1 end) as n_inherited,
+        count(case when pj.route = 'direct' then 1 end) as n_direct,
+        count(case when pj.route = 'both' then 1 end) as n_both
+    from model.personas as p
+    left join live_persona_jobs as pj on pj.persona_id = p.persona_id
+    group by p.persona_id, p.persona_name
+),
+
+reached as (
+    select
+        job_id,
+        count(*) as n_personas,
+        count(case when route = 'inherited' then 1 end) as n_inherited,
+        count(case when route = 'direct' then 1 end) as n_direct,
+        count(case when route = 'both' then 1 end) as n_both
+    from live_persona_jobs
+    group by job_id
+),
+
+counted as (
+    select
+        'role' as dimension, cast(role_id as varchar(64)) as member, role_name as member_name, n_jobs, n_primary,
+        cast(null as bigint) as n_inherited, cast(null as bigint) as n_direct, cast(null as bigint) as n_both,
+        cast(null as bigint) as n_with_role, cast(null as bigint) as n_with_primary, cast(null as bigint) as n_roles,
+        cast(null as bigint) as n_personas, cast(null as bigint) as n_personas_with_job, 1 as of_all_jobs
+    from of_roles
+    union all
+    select
+        'persona' as dimension, cast(persona_id as varchar(64)) as member, persona_name as member_name, n_jobs, n_primary,
+        n_inherited, n_direct, n_both,
+        null as n_with_role, null as n_with_primary, null as n_roles, null as n_personas, null as n_personas_with_job, 1 as of_all_jobs
+    from of_personas
+    union all
+    select
+        u.dimension, u.member, u.member_name, coalesce(j.n_jobs, 0) as n_jobs, null as n_primary,
+        null as n_inherited, null as n_direct, null as n_both,
+        coalesce(j.n_with_role, 0) as n_with_role, coalesce(j.n_with_primary, 0) as n_with_primary, null as n_roles,
+        coalesce(p.n_personas, 0) as n_personas, coalesce(p.n_personas_with_job, 0) as n_personas_with_job, 0 as of_all_jobs
+    from units as u
+    left join unit_jobs as j on j.dimension = u.dimension and j.member = u.member
+    left join unit_personas as p on p.dimension = u.dimension and p.member = u.member
+    union all
+    select
+        'job' as dimension, cast(j.job_id as varchar(64)) as member, j.job_name as member_name, null as n_jobs, coalesce(o.n_primary, 0) as n_primary,
+        coalesce(r.n_inherited, 0) as n_inherited, coalesce(r.n_direct, 0) as n_direct, coalesce(r.n_both, 0) as n_both,
+        null as n_with_role, null as n_with_primary, coalesce(o.n_roles, 0) as n_roles,
+        coalesce(r.n_personas, 0) as n_personas, null as n_personas_with_job, 0 as of_all_jobs
+    from live_jobs as j
+    left join owned as o on o.job_id = j.job_id
+    left join reached as r on r.job_id = j.job_id
+)
+
+select
+    c.dimension,
+    c.member,
+    c.member_name,
+    t.n_live_jobs,
+    c.n_jobs,
+    c.n_primary,
+    c.n_inherited,
+    c.n_direct,
+    c.n_both,
+    c.n_with_role,
+    c.n_with_primary,
+    c.n_roles,
+    c.n_personas,
+    c.n_personas_with_job,
+    case when c.of_all_jobs = 1 and t.n_live_jobs > 0 then cast(c.n_jobs as double) / t.n_live_jobs end as share_of_live_jobs,
+    case when c.n_jobs > 0 then cast(c.n_with_role as double) / c.n_jobs end as share_with_role,
+    case when c.n_jobs > 0 then cast(c.n_with_primary as double) / c.n_jobs end as share_with_primary,
+    case when c.n_personas > 0 then cast(c.n_personas_with_job as double) / c.n_personas end as share_personas_with_job
+from counted as c
+cross join total as t

@@ -1,0 +1,144 @@
+"""HALLWAY: extract -> load -> model -> metrics -> check -> publish, for one tenant, whole or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import vital_insights
+from vital_insights import settings as configuration
+from vital_insights.quality import QualityProcess, Suite, Verdict, load
+from vital_insights.quality.suites import default_folder
+from vital_insights.settings import Settings
+from vital_insights.source import connect, copy, drift, privileges, tenants
+from vital_insights.source.contract import TABLES, VERSION
+from vital_insights.tenancy import Tenant
+from vital_insights.warehouse import snapshot, writer
+
+
+class Progress(Protocol):
+    """What a refresh tells while it works; every call is quick and may be ignored."""
+
+    def step(self, text: str) -> None:
+        """A new part of the work begins."""
+
+    def table(self, name: str, rows: int) -> None:
+        """A table of so many rows begins."""
+
+    def rows(self, done: int) -> None:
+        """So many rows of that table have arrived."""
+
+
+class _Quiet:
+    def step(self, text: str) -> None: ...
+    def table(self, name: str, rows: int) -> None: ...
+    def rows(self, done: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did. `published` is False where a critical check, or one that could not run, kept the old snapshot."""
+
+    tenant: Tenant
+    snapshot: str
+    path: Path
+    published: bool
+    verdict: Verdict
+    rows: int
+    seconds: float
+    findings: tuple[drift.Finding, ...] = field(repr=False)
+
+
+def refresh(
+    tenant: str, *, settings: Settings | None = None, progress: Progress | None = None, publish_anyway: bool = False
+) -> Refreshed:
+    """Pull one tenant, by slug or UUID, into a new snapshot and say what came of it.
+
+    Raises SourceError (and RowsHidden, SchemaDrift), TenantUnknown, WarehouseError, QualityError; the snapshot that
+    served before goes on serving in every such case. `publish_anyway` publishes what critical checks would refuse.
+    """
+    settings, progress = settings or configuration.load(), progress or _Quiet()
+    suites = load(default_folder())
+    started = time.monotonic()
+    # The checks take seconds to import; they do so while the rows travel.
+    with QualityProcess() as checks, connect.transaction(settings) as source:
+        progress.step("Looking at the source")
+        binding = drift.bind(drift.catalog(source), settings)
+        privileges.refuse_hidden(binding, source.user)
+        found = tenants.find(source, binding, tenant)
+        folder = settings.warehouse / found.folder
+        with snapshot.exclusive(folder):
+            name = snapshot.new_name(folder)
+            with writer.writing(folder, name) as file:
+                taken_at: datetime = source.rows("select transaction_timestamp() as now")[0]["now"]
+                findings = [*privileges.excess(source, binding), *binding.findings, *_extract(source, binding, found, settings, file, progress)]
+                file.record("raw.findings", [(f.kind, f.table, f.column, f.n, f.detail) for f in findings])
+                file.record(
+                    "raw.snapshot",
+                    [(name, found.id, found.slug, found.name, taken_at, settings.score_tolerance, vital_insights.__version__)],
+                )
+                server = source.server_version
+                source.end()  # nothing more is read: let the source go before the long work begins
+                progress.step("Computing the metrics")
+                file.build()
+                progress.step("Checking")
+                verdict = checks.check(suites, file.frame, _absent(suites, binding))
+                file.keep("quality.verdict", verdict.frame())
+                published = verdict.publishable or (publish_anyway and not verdict.errored)
+                rows = file.rows()
+                file.seal(
+                    {
+                        "tenant": {"id": str(found.id), "slug": found.slug, "name": found.name, "status": found.status},
+                        "taken_at": taken_at.isoformat(),
+                        "package_version": vital_insights.__version__,
+                        "contract_version": VERSION,
+                        "server_version": server,
+                        "score_tolerance": str(settings.score_tolerance),
+                        "shared_tables": sorted(settings.tenancy.shared),
+                        "rows": rows,
+                        "rejected": rows["raw.rejects"],
+                        "findings": len(findings),
+                        "verdict": verdict.summary(),
+                        "published_anyway": published and not verdict.publishable,
+                    }
+                )
+            path = snapshot.publish(file.path, folder, name, refused=not published)
+            snapshot.prune(folder)
+    loaded = sum(n for table, n in rows.items() if table.removeprefix("raw.") in TABLES)
+    return Refreshed(found, path.stem, path, published, verdict, loaded, time.monotonic() - started, tuple(findings))
+
+
+def _extract(
+    source: connect.Source, binding: drift.Binding, tenant: Tenant, settings: Settings, file: writer.Writer, progress: Progress
+) -> list[drift.Finding]:
+    """Load every contract table; the absent ones become empty and typed, so that every metric still has its inputs."""
+    findings: list[drift.Finding] = []
+    progress.step("Reading the tables")
+    for name in TABLES:
+        bound = binding.tables.get(name)
+        if bound is None or bound.scope is None:
+            file.load(copy.absent(name), tenant.id)
+            continue
+        stream = copy.extract(source, name, binding.tables, tenant.id)
+        progress.table(name, stream.rows)
+        file.load(stream, tenant.id, null_tenant=bound.null_is_shared, on_rows=progress.rows)
+        findings += stream.findings
+    return findings
+
+
+def _absent(suites: list[Suite], binding: drift.Binding) -> Mapping[tuple[str, str | None], str]:
+    """What the source lacks, by table and column: a check on it does not apply, and fails nothing."""
+    absent: dict[tuple[str, str | None], str] = {}
+    for name, declared in TABLES.items():
+        bound = binding.tables.get(name)
+        if bound is None or bound.scope is None:
+            absent[f"raw.{name}", None] = "the source has no such table" if bound is None else "nothing says whose its rows are"
+            continue
+        for column in declared.columns:
+            if column.name not in bound.columns and not declared.info["tally"]:
+                absent[f"raw.{name}", column.name] = "the source has no such column"
+    return absent

@@ -1,0 +1,160 @@
+"""Suites as files: Great Expectations' own JSON, read strictly: a check that is misspelt is one that never fails."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from vital_insights.errors import QualityError, nearest
+from vital_insights.quality.verdict import SEVERITIES, Severity
+
+MARKER = ".vital-insights"  # lies in our folder of suites, and in nobody else's
+SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
+EXPECTATION_KEYS = {"type", "kwargs", "severity", "meta", "description", "notes", "id"}
+SUITE_META = {"table", "key", "great_expectations_version"}
+EXPECTATION_META = {"because", "name"}
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One expectation of a suite. `name` is unique over all suites and stays the same from refresh to refresh."""
+
+    name: str
+    type: str
+    kwargs: dict[str, Any]
+    severity: Severity
+    because: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads: those it is about first, then those of its row condition."""
+        single = [self.kwargs.get(name) for name in ("column", "column_A", "column_B")]
+        several = [*self.kwargs.get("column_list", ()), *_condition_columns(self.kwargs.get("row_condition"))]
+        return tuple(dict.fromkeys(name for name in (*single, *several) if name is not None))
+
+    @property
+    def about(self) -> str | None:
+        """The column a person would look at, several joined by a comma, None for an expectation on the table."""
+        own = [self.kwargs.get(name) for name in ("column", "column_A", "column_B")]
+        return ", ".join(name for name in (*own, *self.kwargs.get("column_list", ())) if name) or None
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The expectations on one table. `key` names a row of it to people."""
+
+    name: str
+    path: Path
+    table: str
+    key: tuple[str, ...]
+    expectations: tuple[Expectation, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns its frame needs: the key first, then those of the expectations, each once."""
+        needed = [*self.key, *(column for each in self.expectations for column in each.columns)]
+        return tuple(dict.fromkeys(needed))
+
+
+def default_folder() -> Path:
+    """The folder of the suites that come with the package: the checkout's, else the one inside the wheel."""
+    package = Path(__file__).parents[1]
+    beside = package.parent / "expectations"
+    # Beside an installed package lies site-packages, where a folder of this name may be somebody else's.
+    return beside if (beside / MARKER).is_file() else package / "_shipped" / "expectations"
+
+
+def load(*folders: Path) -> list[Suite]:
+    """The suites of these folders in the order of their names; without a folder, those that come with the package.
+
+    QualityError names the file and, for a misspelt word, the nearest one that exists.
+    """
+    chosen = folders or (default_folder(),)
+    for folder in chosen:
+        if not folder.is_dir():
+            raise QualityError(f"There is no folder of suites at {folder}.")
+    suites = [read(path) for folder in chosen for path in sorted(folder.glob("*.json"))]
+    seen: dict[str, Path] = {}
+    for suite in suites:
+        for name in (suite.name, *(each.name for each in suite.expectations)):
+            if name in seen:
+                raise QualityError(f"{suite.path}: '{name}' is already the name of another in {seen[name]}.",
+                                   hint='give one of the two another "name" in its meta')  # fmt: skip
+            seen[name] = suite.path
+    return sorted(suites, key=lambda suite: suite.name)
+
+
+def read(path: Path) -> Suite:
+    """The suite in one file. QualityError says what is wrong with it."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise QualityError(f"{path} is not a suite: {error}") from None
+    _known(path, "The suite", _object(path, "The suite", document), SUITE_KEYS)
+    meta = _object(path, "meta of the suite", document.get("meta"))
+    _known(path, "meta of the suite", meta, SUITE_META)
+    table, key, listed = meta.get("table"), meta.get("key"), document.get("expectations")
+    if not isinstance(table, str) or table.count(".") != 1:
+        raise QualityError(f'{path}: meta needs "table", the schema and the table it reads, such as "raw.personas".')
+    if not _texts(key):
+        raise QualityError(f'{path}: meta needs "key", the list of the columns that name a row, such as ["id"].')
+    if not isinstance(listed, list) or not listed:
+        raise QualityError(f'{path}: "expectations" must be a list with at least one expectation.')
+    expectations = tuple(_expectation(path, number, item) for number, item in enumerate(listed, 1))
+    return Suite(path.stem, path, table, tuple(cast("list[str]", key)), expectations)
+
+
+def _expectation(path: Path, number: int, document: Any) -> Expectation:
+    where = f"Expectation {number}"
+    _known(path, where, _object(path, where, document), EXPECTATION_KEYS)
+    kind, severity = document.get("type"), document.get("severity")
+    if not isinstance(kind, str):
+        raise QualityError(f'{path}: {where} needs a "type".')
+    where = f"{where} ({kind})"
+    kwargs = _object(path, f"kwargs of {where}", document.get("kwargs", {}))
+    meta = _object(path, f"meta of {where}", document.get("meta"))
+    _known(path, f"meta of {where}", meta, EXPECTATION_META)
+    if severity not in SEVERITIES:
+        said = "needs a severity" if severity is None else f"has an unknown severity '{severity}'"
+        raise QualityError(f"{path}: {where} {said}.", hint=nearest(str(severity), SEVERITIES))
+    if not isinstance(meta.get("because"), str) or not meta["because"].strip():
+        raise QualityError(f'{path}: {where} needs "because" in its meta, a sentence that says why it matters.')
+    try:
+        made = Expectation("", kind, kwargs, severity, meta["because"])
+        name = meta.get("name") or f"{made.about or 'table'}.{kind.removeprefix('expect_')}".replace(", ", "+")
+    except (SyntaxError, TypeError, AttributeError, KeyError):
+        raise QualityError(f"{path}: the columns or the row_condition of {where} cannot be understood.") from None
+    return Expectation(f"{path.stem}.{name}", kind, kwargs, severity, meta["because"])
+
+
+def _object(path: Path, what: str, found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise QualityError(f"{path}: {what} must be an object {{…}}.")
+    return found
+
+
+def _known(path: Path, what: str, found: Iterable[str], known: set[str]) -> None:
+    for name in found:
+        if name not in known:
+            raise QualityError(f"{path}: {what} has an unknown key '{name}'.", hint=nearest(name, known))
+
+
+def _texts(found: Any) -> bool:
+    return isinstance(found, list) and bool(found) and all(isinstance(item, str) for item in found)
+
+
+def _condition_columns(condition: Any) -> list[str]:
+    """The columns of a row_condition in any of the shapes Great Expectations reads; SyntaxError if it is none."""
+    if condition is None:
+        return []
+    if isinstance(condition, Mapping) and "pass_through_filter" in condition:
+        condition = condition["pass_through_filter"]
+    if isinstance(condition, str):
+        return [node.id for node in ast.walk(ast.parse(condition, mode="eval")) if isinstance(node, ast.Name)]
+    if "conditions" in condition:
+        return [name for part in condition["conditions"] for name in _condition_columns(part)]
+    return [condition["column"]["name"]]

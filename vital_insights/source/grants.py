@@ -1,0 +1,26 @@
+"""The least-privilege role that a refresh should read through, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def role_sql(role: str, schema: str, tables: Iterable[str]) -> list[str]:
+    """The statements, in order, that make a role which can read `tables` of `schema` and do nothing else.
+
+    BYPASSRLS, because with `row_security = off` a table under row-level security fails for every other role but its owner;
+    the role owns nothing, so that it can change nothing. It gets no password here: whoever runs this sets one.
+    """
+    who, where = _quoted(role), _quoted(schema)
+    return [
+        f"CREATE ROLE {who} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS",
+        f"ALTER ROLE {who} SET default_transaction_read_only = on",
+        f"GRANT USAGE ON SCHEMA {where} TO {who}",
+        *(f"GRANT SELECT ON {where}.{_quoted(table)} TO {who}" for table in tables),
+    ]
+
+
+def _quoted(identifier: str) -> str:
+    if not identifier or "\0" in identifier:
+        raise ValueError("an identifier needs at least one character and no zero byte")
+    return '"' + identifier.replace('"', '""') + '"'

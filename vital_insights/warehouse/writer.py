@@ -1,0 +1,101 @@
+"""A snapshot in the making: one temporary file, filled, closed and handed to publish, or removed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from vital_insights.errors import VitalError, WarehouseError
+from vital_insights.warehouse import load, sqlfile
+
+if TYPE_CHECKING:
+    import polars as pl
+    from uuid import UUID
+
+
+class Writer:
+    """The open file of a refresh. Made by `writing()`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    def load(self, stream: load.Stream, tenant: UUID, **options: Any) -> int:
+        """Load one raw table; see warehouse.load."""
+        return load.load(self._connection, stream, tenant, **options)
+
+    def record(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows to a table that the writer made itself: raw.findings, raw.snapshot."""
+        for row in rows:
+            self._connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))  # noqa: S608
+
+    def build(self) -> None:
+        """Model first, then metrics, each after what it reads."""
+        ordered = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")])
+        sqlfile.build(self._connection, ordered)
+
+    def frame(self, table: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Columns of a table as it stands; UUIDs as text."""
+        kinds = {name: kind for name, kind, *_ in self._connection.execute(f"describe {table}").fetchall()}
+        shown = ", ".join(f'"{c}"::VARCHAR as "{c}"' if kinds.get(c) == "UUID" else f'"{c}"' for c in columns)
+        return self._connection.sql(f"select {shown} from {table}").pl()  # noqa: S608
+
+    def keep(self, table: str, frame: pl.DataFrame) -> None:
+        """Store a frame as a table: the verdict."""
+        self._connection.execute("create schema if not exists quality")
+        self._connection.register("handed", frame)
+        self._connection.execute(f"create table {table} as select * from handed")  # noqa: S608
+        self._connection.unregister("handed")
+
+    def rows(self) -> dict[str, int]:
+        """How many rows every table holds."""
+        tables = self._connection.execute("select schema_name, table_name from duckdb_tables() where schema_name <> 'main' order by all")
+        found = tables.fetchall()
+        return {f"{s}.{t}": self._connection.execute(f"select count(*) from {s}.{t}").fetchone()[0] for s, t in found}  # type: ignore[index]  # noqa: S608
+
+    def seal(self, manifest: dict[str, Any]) -> None:
+        """Write the manifest, the last thing before the file is closed."""
+        self._connection.execute("create table manifest (document VARCHAR)")
+        self._connection.execute("insert into manifest values (?)", [json.dumps(manifest, default=str)])
+        self._connection.execute("checkpoint")
+
+
+_SNAPSHOT = """
+create table raw.snapshot (
+    snapshot_id VARCHAR, tenant_id UUID, tenant_slug VARCHAR, tenant_name VARCHAR, taken_at TIMESTAMPTZ,
+    score_tolerance DECIMAL(18,6), package_version VARCHAR
+)
+"""
+
+
+@contextlib.contextmanager
+def writing(folder: Path, name: str) -> Iterator[Writer]:
+    """A Writer on a temporary file in `folder`. The file is closed at the end, and removed if anything failed.
+
+    Raises WarehouseError for the disk; the first error counts, since later calls on a full disk may claim success.
+    """
+    path = folder / f"{name}.duckdb.tmp"
+    connection = None
+    try:
+        connection = duckdb.connect(str(path))
+        path.chmod(0o600)
+        load.prepare(connection)
+        connection.execute(_SNAPSHOT)
+        yield Writer(connection, path)
+        connection.close()
+    except BaseException as error:
+        if connection is not None:
+            with contextlib.suppress(duckdb.Error):
+                connection.close()
+        path.unlink(missing_ok=True)
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        if isinstance(error, duckdb.Error) or (isinstance(error, OSError) and not isinstance(error, VitalError)):
+            raise WarehouseError("The warehouse cannot be written: the disk is full or failing. Nothing was published.") from None
+        raise
+
+
