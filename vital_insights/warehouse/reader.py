@@ -16,7 +16,7 @@ from vital_insights.warehouse import snapshot
 if TYPE_CHECKING:
     import polars as pl
 
-SCHEMAS = ("model", "metric", "quality", "raw")
+_SEARCH = "set search_path = 'snapshot.model,snapshot.metric,snapshot.quality,snapshot.raw,snapshot.main'"
 
 
 class Reader:
@@ -40,8 +40,7 @@ class Reader:
         """The answer to one statement. UUIDs come as text. Raises UsageError with DuckDB's own sentence."""
         import polars as pl
 
-        # A connection answers one thread at a time; a cursor a call is the cheap way round.
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             try:
                 answer = cursor.sql(sql, params=list(parameters))
                 if answer is None:
@@ -64,8 +63,14 @@ class Reader:
     def close(self) -> None:
         self._connection.close()
 
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection answers one thread at a time; a cursor a call is the cheap way round. It starts with no search path."""
+        cursor = self._connection.cursor()
+        cursor.execute(_SEARCH)
+        return cursor
+
     def _all(self, sql: str) -> list[tuple[Any, ...]]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.execute(sql).fetchall()
 
     def _one(self, sql: str) -> tuple[Any, ...]:
@@ -84,7 +89,6 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     literal = str(path).replace("'", "''")
     connection.execute(f"attach '{literal}' as snapshot (read_only)")
-    connection.execute("set search_path = '" + ",".join(["snapshot.main", *(f"snapshot.{schema}" for schema in SCHEMAS)]) + "'")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection

@@ -1,0 +1,178 @@
+"""Suites are read strictly: what is misspelt is refused, by file and with the nearest word."""
+
+import copy
+import json
+import subprocess
+import sys
+
+import pytest
+
+from vital_insights.errors import QualityError
+from vital_insights.quality import default_folder, load, suites
+from vital_insights.source.contract import TABLES
+from vital_insights.source.contract.vocabulary import WORDS
+
+GOOD = {
+    "name": "personas",
+    "meta": {"table": "raw.personas", "key": ["id"]},
+    "expectations": [
+        {
+            "type": "expect_column_values_to_not_be_null",
+            "kwargs": {"column": "role_id"},
+            "severity": "warning",
+            "meta": {"because": "A persona without a role inherits no job."},
+        }
+    ],
+}
+
+
+def write(folder, document, name="personas.json"):
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return folder
+
+
+def changed(*path, to=None):
+    """GOOD with one thing replaced, or taken away where `to` is None."""
+    document = copy.deepcopy(GOOD)
+    place = document
+    for step in path[:-1]:
+        place = place[step]
+    if to is None:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = to
+    return document
+
+
+def test_a_good_suite_is_read(tmp_path):
+    (suite,) = load(write(tmp_path, GOOD))
+    assert (suite.name, suite.table, suite.key, suite.columns) == (
+        "personas",
+        "raw.personas",
+        ("id",),
+        ("id", "role_id"),
+    )
+    (expectation,) = suite.expectations
+    assert expectation.name == "personas.role_id.column_values_to_not_be_null"
+    assert (expectation.severity, expectation.about) == ("warning", "role_id")
+
+
+FIRST = ("expectations", 0)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("{", "personas.json is not a suite"),
+        ("[]", "must be an object"),
+        (changed("meta"), "meta of the suite must be an object"),
+        (changed("meta", "table"), 'needs "table"'),
+        (changed("meta", "table", to="personas"), 'needs "table"'),
+        (changed("meta", "key"), 'needs "key"'),
+        (changed("meta", "key", to="id"), 'needs "key"'),
+        (changed("meta", "tabel", to="raw.x"), "'tabel'.*did you mean table"),
+        (changed("expectatons", to=[]), "'expectatons'.*did you mean expectations"),
+        (changed("expectations"), '"expectations" must be a list'),
+        (changed("expectations", to=[]), '"expectations" must be a list'),
+        (changed(*FIRST, to=7), "Expectation 1 must be an object"),
+        (changed(*FIRST, "type"), 'needs a "type"'),
+        (changed(*FIRST, "kwarg", to={}), "'kwarg'.*did you mean kwargs"),
+        (changed(*FIRST, "kwargs", to=[]), "kwargs of Expectation 1 .* must be an object"),
+        (changed(*FIRST, "severity"), "needs a severity"),
+        (changed(*FIRST, "severity", to="critcal"), "unknown severity 'critcal'.*did you mean critical"),
+        (changed(*FIRST, "meta"), "meta of Expectation 1 .* must be an object"),
+        (changed(*FIRST, "meta", "because"), 'needs "because"'),
+        (changed(*FIRST, "meta", "because", to=" "), 'needs "because"'),
+        (changed(*FIRST, "meta", "becuase", to="x"), "'becuase'.*did you mean because"),
+        (changed(*FIRST, "kwargs", "row_condition", to="a =="), "row_condition .* cannot be understood"),
+        (changed(*FIRST, "kwargs", "row_condition", to={"typ": "x"}), "row_condition .* cannot be understood"),
+        (changed("expectations", to=GOOD["expectations"] * 2), "already the name"),
+    ],
+)
+def test_a_bad_suite_is_refused_by_file_and_reason(tmp_path, document, said):
+    with pytest.raises(QualityError, match=rf"(?s)personas\.json.*{said}|{said}.*personas\.json"):
+        load(write(tmp_path, document))
+
+
+def test_one_suite_name_in_two_folders_is_refused(tmp_path):
+    with pytest.raises(QualityError, match="already the name"):
+        load(write(tmp_path / "a", GOOD), write(tmp_path / "b", GOOD))
+
+
+def test_two_folders_take_part_alike(tmp_path):
+    loaded = load(write(tmp_path / "a", GOOD), write(tmp_path / "b", GOOD, "another.json"))
+    assert [suite.name for suite in loaded] == ["another", "personas"]
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(QualityError, match="no folder of suites"):
+        load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "a + b != c",
+        {"type": "pass_through", "pass_through_filter": "a > b and not c"},
+        {
+            "type": "and",
+            "conditions": [
+                {"type": "comparison", "column": {"name": "a"}, "operator": "==", "parameter": 1},
+                {"type": "or", "conditions": [{"type": "nullity", "column": {"name": n}} for n in "bc"]},
+            ],
+        },
+    ],
+)
+def test_a_row_condition_brings_its_columns(tmp_path, condition):
+    (suite,) = load(write(tmp_path, changed(*FIRST, "kwargs", "row_condition", to=condition)))
+    assert set(suite.columns) == {"id", "role_id", "a", "b", "c"}
+
+
+def test_a_foreign_folder_beside_an_installed_package_is_never_taken(tmp_path, monkeypatch):
+    foreign = write(tmp_path / "expectations", GOOD)
+    monkeypatch.setattr(suites, "__file__", str(tmp_path / "vital_insights" / "quality" / "suites.py"))
+    assert default_folder() == tmp_path / "vital_insights" / "_shipped" / "expectations"
+    (foreign / suites.MARKER).touch()
+    assert default_folder() == foreign
+
+
+RAW = [suite for suite in load() if suite.table.startswith("raw.")]
+
+
+def test_every_core_table_but_the_tally_of_members_has_a_suite():
+    assert {suite.table.removeprefix("raw.") for suite in RAW} == {
+        name for name, declared in TABLES.items() if not declared.info["tally"]
+    }
+
+
+@pytest.mark.parametrize("suite", load(), ids=lambda suite: suite.name)
+def test_a_shipped_suite_is_named_after_its_table(suite):
+    assert suite.table.split(".")[1] == suite.name == json.loads(suite.path.read_text(encoding="utf-8"))["name"]
+
+
+@pytest.mark.parametrize("suite", RAW, ids=lambda suite: suite.name)
+def test_a_raw_suite_names_columns_that_the_extraction_reads(suite):
+    declared = TABLES[suite.name]
+    read = {column.name for column in declared.columns if column.info["level"] != "private"}
+    assert set(suite.columns) <= read
+
+
+@pytest.mark.parametrize("suite", RAW, ids=lambda suite: suite.name)
+def test_vocabularies_are_in_step_with_the_contract(suite):
+    owned = {c.name: set(WORDS[c.info["vocabulary"]]) for c in TABLES[suite.name].columns if "vocabulary" in c.info}
+    checked = {e.about: set(e.kwargs["value_set"]) for e in suite.expectations if "value_set" in e.kwargs}
+    assert checked == owned
+
+
+def test_no_source_data_can_stop_publishing_but_rows_that_cannot_be_counted():
+    critical = {each.type for suite in RAW for each in suite.expectations if each.severity == "critical"}
+    assert critical == {"expect_column_values_to_not_be_null", "expect_column_values_to_be_unique"}
+    floors = [e for suite in load() for e in suite.expectations if e.type == "expect_table_row_count_to_be_between"]
+    assert {each.severity for each in floors} == {"info"}
+
+
+def test_importing_the_room_loads_nothing_heavy():
+    code = "import sys, vital_insights.quality as q; q.load(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"great_expectations", "pandas", "polars", "pyarrow", "numpy"} & set(loaded)
