@@ -27,11 +27,12 @@ page = st.navigation(
     ],
     position="top",
 )
-filters.carry("tenant", *filters.CARRIERS)
-
 try:
+    choices = session.visible_tenants()
+    session.name_tenant(choices)
+    filters.carry("tenant", *filters.CARRIERS)
     with st.container(key="filterbar", horizontal=True, vertical_alignment="center"):
-        tenant = words.choose_tenant(session.visible_tenants())
+        tenant = session.choose_tenant(choices)
         data = session.open_data(tenant)
         outcomes, membership = data.metric("opportunity"), data.table("membership")
         selection = filters.bar(outcomes, filters.function_codes(data.table("functions"), membership))

@@ -47,7 +47,7 @@ class Selection:
         if self.bands:
             outcomes = outcomes.filter(pl.col("band").is_in(self.bands))
         if self.search:
-            wanted = self.search.casefold()
+            wanted = self.search.lower()
             texts = pl.concat_str("statement", "outcome_code", "job_name", "job_code", separator="\n", ignore_nulls=True)
             outcomes = outcomes.filter(texts.str.to_lowercase().str.contains(wanted, literal=True))
         return outcomes

@@ -79,6 +79,44 @@ def visible_tenants() -> list[Tenant]:
     return sorted(tenants(settings.load()), key=lambda tenant: (tenant.name.casefold(), tenant.slug))
 
 
+def name_tenant(choices: list[Tenant]) -> None:
+    """Let the address name its tenant where there are several, so that a link means the same tomorrow.
+
+    Must run before the carriers are drawn: afterwards Streamlit lets nobody write to them.
+    """
+    if len(choices) > 1 and "tenant" not in st.session_state and "tenant" not in st.query_params:
+        st.session_state["tenant"] = choices[0].slug
+
+
+def choose_tenant(choices: list[Tenant]) -> Tenant:
+    """The tenant of this session, with a picker where there are several; what the address says is only a wish.
+
+    Stops the run with a sentence where there is nothing to choose or the wish means nothing here.
+    """
+    if not choices:
+        st.info("No tenant has a published snapshot yet. Run `vital-insights refresh TENANT` and open this page again.")
+        st.stop()
+    by_slug = {tenant.slug: tenant for tenant in choices}
+    wish = st.session_state["tenant"]
+    st.session_state["pick_tenant"] = wish if wish in by_slug else None if wish else choices[0].slug
+    if len(choices) > 1 or wish:
+        st.selectbox(
+            "Tenant", list(by_slug), key="pick_tenant", format_func=lambda slug: by_slug[slug].name, index=None,
+            placeholder="Choose a tenant", label_visibility="collapsed", on_change=_switch_tenant, width=200,
+        )  # fmt: skip
+    if st.session_state["pick_tenant"] is None:
+        st.warning("The address asks for a tenant that does not exist here. Choose one.")
+        st.stop()
+    return by_slug[st.session_state["pick_tenant"]]
+
+
+def _switch_tenant() -> None:
+    """Codes of one tenant mean nothing to another: its filters end with it."""
+    st.session_state["tenant"] = st.session_state["pick_tenant"] or ""
+    for name in ("function", "type", "band", "search"):
+        st.session_state[name] = ""
+
+
 def open_data(tenant: Tenant) -> Data:
     """The newest published snapshot of a tenant. Raises VitalError where it cannot be opened."""
     return Data(vi.open_tenant(str(tenant.id)))

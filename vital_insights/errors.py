@@ -7,7 +7,7 @@ VitalError (3)                  could not run; every error below is one
 │   └── SchemaDrift (12)        the live tables do not hold what the contract requires
 ├── TenantUnknown (13)          no such tenant, or a name that means two
 ├── WarehouseError (14)         the disk, a lock, or a snapshot that is missing or damaged
-└── QualityError (15)           the checks themselves could not run
+└── QualityError (3)            the checks themselves could not run
 
 The number is the exit code of the command line. Exit code 1 belongs to data that failed its checks and to nothing else.
 """
@@ -63,8 +63,6 @@ class WarehouseError(VitalError, OSError):
 
 class QualityError(VitalError, RuntimeError):
     """The checks could not run; this is never the same as data that failed them."""
-
-    exit_code = 15
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -42,7 +42,11 @@ class Insights:
         self.snapshot = Snapshot(path.stem, datetime.fromisoformat(manifest["taken_at"]), path, manifest)
 
     def metric(
-        self, name: str, where: Mapping[str, Any] | None = None, columns: Sequence[str] | None = None, limit: int | None = None
+        self,
+        name: str,
+        where: Mapping[str, Any] | None = None,
+        columns: Sequence[str] | None = None,
+        limit: int | None = None,
     ) -> pl.DataFrame:
         """A metric's rows, in the order of its grain; `metrics()` lists them.
 
@@ -51,7 +55,16 @@ class Insights:
         """
         return self._select("metric", name, where, columns, limit)
 
-    def table(self, name: str, where: Mapping[str, Any] | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    def count(self, metric: str, where: Mapping[str, Any] | None = None) -> int:
+        """How many rows `metric(…)` would give."""
+        conditions, values = _conditions(where or {})
+        return int(
+            self._reader.frame(f"select count(*) as n from snapshot.metric.{metric}{conditions}", values)["n"][0]
+        )
+
+    def table(
+        self, name: str, where: Mapping[str, Any] | None = None, columns: Sequence[str] | None = None
+    ) -> pl.DataFrame:
         """A model table's rows: jobs, outcomes, roles, personas, persona_jobs, membership and the others."""
         return self._select("model", name, where, columns, None)
 
@@ -91,14 +104,17 @@ class Insights:
         known = self._tables.get(f"{schema}.{name}")
         if known is None:
             names = [table.split(".", 1)[1] for table in self._tables if table.startswith(f"{schema}.")]
-            raise UsageError(f"There is no {'metric' if schema == 'metric' else 'table'} '{name[:80]}'.", hint=nearest(name[:80], names))
+            raise UsageError(
+                f"There is no {'metric' if schema == 'metric' else 'table'} '{name[:80]}'.",
+                hint=nearest(name[:80], names),
+            )
         for column in [*(where or {}), *(columns or [])]:
             if column not in known:
                 raise UsageError(f"{name} has no column '{column[:80]}'.", hint=nearest(column[:80], known))
         conditions, values = _conditions(where or {})
         shown = ", ".join(f'"{column}"' for column in columns or known)
         order = _order(schema, name, known)
-        sql = f"select {shown} from snapshot.{schema}.{name}{conditions}{order}"  # noqa: S608  every name was looked up above
+        sql = f"select {shown} from snapshot.{schema}.{name}{conditions}{order}"
         answer = self._reader.frame(sql + (f" limit {int(limit)}" if limit is not None else ""), values)
         if answer.is_empty() and where:
             self._explain_empty(schema, name, where)
@@ -111,14 +127,15 @@ class Insights:
                 if not isinstance(value, str):
                     continue
                 found = self._reader.frame(
-                    f'select distinct "{column}"::VARCHAR as value from snapshot.{schema}.{name} where "{column}" is not null limit 5000'  # noqa: S608
+                    f'select distinct "{column}"::VARCHAR as value from snapshot.{schema}.{name} where "{column}" is not null limit 5000'
                 )["value"].to_list()
                 if found and value not in found:
                     raise UsageError(f"{name}.{column} never is '{value[:80]}'.", hint=nearest(value[:80], found))
 
 
 def _conditions(where: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for column, asked in where.items():
         if asked is None:
             parts.append(f'"{column}" is null')
@@ -150,13 +167,33 @@ def metrics() -> pl.DataFrame:
     """The metrics of this package: name, title, because, grain."""
     import polars as pl
 
-    rows = [{"name": f.name, "title": f.title, "because": f.because, "grain": ", ".join(f.grain)} for f in sqlfile.files("metric")]
+    rows = [
+        {"name": f.name, "title": f.title, "because": f.because, "grain": ", ".join(f.grain)}
+        for f in sqlfile.files("metric")
+    ]
     return pl.DataFrame(rows)
+
+
+def shown_columns(metric: str) -> tuple[str, ...]:
+    """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none."""
+    file = next(file for file in sqlfile.files("metric") if file.name == metric)
+    return file.show or tuple(file.columns)
+
+
+def newest_build(name: str, settings: Settings | None = None) -> str:
+    """The newest build of a tenant, published or refused: what `check` reports on."""
+    settings = settings or configuration.load()
+    folder = settings.warehouse / _find(name, settings).folder
+    builds = [*filter(None, [snapshot.current(folder)]), *snapshot.names(folder, "refused")]
+    return max(builds, key=snapshot.instant)
 
 
 def tenants(settings: Settings | None = None) -> list[Tenant]:
     """The tenants that have a published snapshot, by slug. A damaged one is listed under its id, so that it is not missed."""
-    settings = settings or configuration.load()
+    return _known(settings or configuration.load(), refused=False)
+
+
+def _known(settings: Settings, *, refused: bool) -> list[Tenant]:
     found = []
     for folder in settings.warehouse.iterdir() if settings.warehouse.is_dir() else ():
         try:
@@ -164,6 +201,8 @@ def tenants(settings: Settings | None = None) -> list[Tenant]:
             name = snapshot.current(folder)
         except (ValueError, WarehouseError):
             continue
+        if name is None and refused:
+            name = next(iter(snapshot.names(folder, "refused")), None)
         if name is not None:
             found.append(_told(folder / f"{name}.duckdb", id_))
     return sorted(found)
@@ -212,11 +251,18 @@ def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str
 
 def _find(name: str, settings: Settings) -> Tenant:
     """The tenant in the warehouse; a name never becomes a path, it is only compared."""
-    known = tenants(settings)
+    known = _known(settings, refused=True)
     matches = [t for t in known if name == t.slug] or [t for t in known if name.lower() == str(t.id)]
     if len(matches) > 1:
-        raise TenantUnknown(f"{len(matches)} tenants are called '{name[:80]}'.", hint=f"use an id: {', '.join(str(t.id) for t in matches)}")
+        raise TenantUnknown(
+            f"{len(matches)} tenants are called '{name[:80]}'.",
+            hint=f"use an id: {', '.join(str(t.id) for t in matches)}",
+        )
     if not matches:
-        hint = nearest(name[:80], [t.slug for t in known]) if known else "vital-insights refresh TENANT makes the first snapshot"
+        hint = (
+            nearest(name[:80], [t.slug for t in known])
+            if known
+            else "vital-insights refresh TENANT makes the first snapshot"
+        )
         raise TenantUnknown(f"The warehouse has no tenant '{name[:80]}'.", hint=hint)
     return matches[0]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import vital_insights
 from vital_insights import settings as configuration
-from vital_insights.quality import QualityProcess, Suite, Verdict, load
-from vital_insights.quality.suites import default_folder
+from vital_insights.quality import QualityProcess, Verdict, load
 from vital_insights.settings import Settings
 from vital_insights.source import connect, copy, drift, privileges, tenants
 from vital_insights.source.contract import TABLES, VERSION
 from vital_insights.tenancy import Tenant
-from vital_insights.warehouse import snapshot, writer
+from vital_insights.warehouse import snapshot, sqlfile, writer
 
 
 class Progress(Protocol):
@@ -54,18 +54,20 @@ class Refreshed:
 
 
 def refresh(
-    tenant: str, *, settings: Settings | None = None, progress: Progress | None = None, publish_anyway: bool = False
-) -> Refreshed:
+    tenant: str, *, settings: Settings | None = None, progress: Progress | None = None, publish_anyway: bool = False,
+    checks: QualityProcess | None = None,
+) -> Refreshed:  # fmt: skip
     """Pull one tenant, by slug or UUID, into a new snapshot and say what came of it.
 
     Raises SourceError (and RowsHidden, SchemaDrift), TenantUnknown, WarehouseError, QualityError; the snapshot that
     served before goes on serving in every such case. `publish_anyway` publishes what critical checks would refuse.
+    `checks` lends a running quality process to several refreshes; it stays open.
     """
     settings, progress = settings or configuration.load(), progress or _Quiet()
-    suites = load(default_folder())
+    suites = load()
     started = time.monotonic()
     # The checks take seconds to import; they do so while the rows travel.
-    with QualityProcess() as checks, connect.transaction(settings) as source:
+    with nullcontext(checks) if checks else QualityProcess() as process, connect.transaction(settings) as source:
         progress.step("Looking at the source")
         binding = drift.bind(drift.catalog(source), settings)
         privileges.refuse_hidden(binding, source.user)
@@ -75,30 +77,23 @@ def refresh(
             name = snapshot.new_name(folder)
             with writer.writing(folder, name) as file:
                 taken_at: datetime = source.rows("select transaction_timestamp() as now")[0]["now"]
-                findings = [*privileges.excess(source, binding), *binding.findings, *_extract(source, binding, found, settings, file, progress)]
+                findings = [*privileges.excess(source, binding), *binding.findings]
+                findings += _extract(source, binding, found, file, progress)
                 file.record("raw.findings", [(f.kind, f.table, f.column, f.n, f.detail) for f in findings])
-                file.record(
-                    "raw.snapshot",
-                    [(name, found.id, found.slug, found.name, taken_at, settings.score_tolerance, vital_insights.__version__)],
-                )
-                server = source.server_version
+                identity = (name, found.id, found.slug, found.name, taken_at)
+                file.record("raw.snapshot", [(*identity, settings.score_tolerance, vital_insights.__version__)])
+                made = _manifest(found, taken_at, source.server_version, settings)
                 source.end()  # nothing more is read: let the source go before the long work begins
                 progress.step("Computing the metrics")
                 file.build()
                 progress.step("Checking")
-                verdict = checks.check(suites, file.frame, _absent(suites, binding))
+                verdict = process.check(suites, file.frame, _absent(binding))
                 file.keep("quality.verdict", verdict.frame())
                 published = verdict.publishable or (publish_anyway and not verdict.errored)
                 rows = file.rows()
                 file.seal(
                     {
-                        "tenant": {"id": str(found.id), "slug": found.slug, "name": found.name, "status": found.status},
-                        "taken_at": taken_at.isoformat(),
-                        "package_version": vital_insights.__version__,
-                        "contract_version": VERSION,
-                        "server_version": server,
-                        "score_tolerance": str(settings.score_tolerance),
-                        "shared_tables": sorted(settings.tenancy.shared),
+                        **made,
                         "rows": rows,
                         "rejected": rows["raw.rejects"],
                         "findings": len(findings),
@@ -112,8 +107,21 @@ def refresh(
     return Refreshed(found, path.stem, path, published, verdict, loaded, time.monotonic() - started, tuple(findings))
 
 
+def _manifest(tenant: Tenant, taken_at: datetime, server: str, settings: Settings) -> dict[str, Any]:
+    return {
+        "tenant": {"id": str(tenant.id), "slug": tenant.slug, "name": tenant.name, "status": tenant.status},
+        "taken_at": taken_at.isoformat(),
+        "package_version": vital_insights.__version__,
+        "contract_version": VERSION,
+        "server_version": server,
+        "definitions": sqlfile.fingerprint(),
+        "score_tolerance": str(settings.score_tolerance),
+        "shared_tables": sorted(settings.tenancy.shared),
+    }
+
+
 def _extract(
-    source: connect.Source, binding: drift.Binding, tenant: Tenant, settings: Settings, file: writer.Writer, progress: Progress
+    source: connect.Source, binding: drift.Binding, tenant: Tenant, file: writer.Writer, progress: Progress
 ) -> list[drift.Finding]:
     """Load every contract table; the absent ones become empty and typed, so that every metric still has its inputs."""
     findings: list[drift.Finding] = []
@@ -130,13 +138,15 @@ def _extract(
     return findings
 
 
-def _absent(suites: list[Suite], binding: drift.Binding) -> Mapping[tuple[str, str | None], str]:
+def _absent(binding: drift.Binding) -> Mapping[tuple[str, str | None], str]:
     """What the source lacks, by table and column: a check on it does not apply, and fails nothing."""
     absent: dict[tuple[str, str | None], str] = {}
     for name, declared in TABLES.items():
         bound = binding.tables.get(name)
         if bound is None or bound.scope is None:
-            absent[f"raw.{name}", None] = "the source has no such table" if bound is None else "nothing says whose its rows are"
+            absent[f"raw.{name}", None] = (
+                "the source has no such table" if bound is None else "nothing says whose its rows are"
+            )
             continue
         for column in declared.columns:
             if column.name not in bound.columns and not declared.info["tally"]:

@@ -34,7 +34,12 @@ class Settings(BaseSettings):
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="VITAL_", env_nested_delimiter="__", toml_file=FILE, extra="forbid", frozen=True, validate_default=True
+        env_prefix="VITAL_",
+        env_nested_delimiter="__",
+        toml_file=FILE,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
     )
 
     source_url: SecretStr | None = Field(None, description="postgresql://user:password@host:port/database, read only")
@@ -44,7 +49,9 @@ class Settings(BaseSettings):
     stall_timeout: float = Field(60, gt=0, description="seconds without a single byte before a read is given up")
     statement_timeout: float = Field(1800, gt=0, description="seconds one statement may take in all")
     score_tolerance: Decimal = Field(Decimal("0.5"), ge=0, le=10, description="d: how far an expert's score may be off")
-    mapping: dict[str, str] = Field(default_factory=dict, description="contract name = live name, of tables and columns")
+    mapping: dict[str, str] = Field(
+        default_factory=dict, description="contract name = live name, of tables and columns"
+    )
     tenancy: Tenancy = Tenancy()
 
     @classmethod
@@ -62,12 +69,25 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings of this process. Raises UsageError naming what does not fit and the nearest setting."""
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]  # every field has a default
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{FILE} is not valid TOML: {error}") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]  # the input may be a secret
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise UsageError(f"Unknown setting '{name}' in {FILE}.", hint=nearest(name, Settings.model_fields)) from None
+            raise UsageError(
+                f"Unknown setting '{name}' in {FILE}.", hint=nearest(name, Settings.model_fields)
+            ) from None
         raise UsageError(f"The setting '{name}' does not fit: {first['msg'].lower()}.") from None
+
+
+def shipped(name: str) -> Path:
+    """The folder `dashboards` or `expectations`: beside the checkout this package runs from, else the one in the wheel."""
+    package = Path(__file__).parent
+    beside = package.parent / name
+    # site-packages may hold a folder of that name that is somebody else's; only our checkout has our pyproject.
+    project = package.parent / "pyproject.toml"
+    if beside.is_dir() and project.is_file() and 'name = "vital-insights"' in project.read_text(encoding="utf-8"):
+        return beside
+    return package / "_shipped" / name

@@ -73,9 +73,10 @@ text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 checks = st.builds(
     Check,
     suite=text, table=text, name=text, expectation=text, column=st.none() | text, severity=st.sampled_from(SEVERITIES),
-    status=st.sampled_from(STATUSES), because=text, observed=st.none() | text, n_failed=st.none() | st.integers(0, 2**62),
-    n_total=st.none() | st.integers(0, 2**62), share=st.none() | st.floats(0, 1),
-    examples=st.lists(text, max_size=20).map(tuple), seconds=st.none() | st.floats(0, 1e9), reason=st.none() | text,
+    status=st.sampled_from(STATUSES), because=text, observed=st.none() | text,
+    n_failed=st.none() | st.integers(0, 2**62), n_total=st.none() | st.integers(0, 2**62),
+    share=st.none() | st.floats(0, 1), examples=st.lists(text, max_size=20).map(tuple), seconds=st.none() | st.floats(0, 1e9),
+    reason=st.none() | text,
 )  # fmt: skip
 
 

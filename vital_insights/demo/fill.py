@@ -167,14 +167,15 @@ def _create(connection: psycopg.Connection[Any]) -> None:
 
 
 def _copy(connection: psycopg.Connection[Any], scale: int) -> None:
-    from vital_insights.demo.tenants import rows
+    from vital_insights.demo.tenants import batches
     from vital_insights.source.contract import TABLES
 
-    for name, records in rows(scale).items():
-        columns = [column.name for column in TABLES[name].columns]
-        with connection.cursor().copy(f"copy {SCHEMA}.{name} ({', '.join(columns)}) from stdin") as stream:  # type: ignore[call-overload]
-            for record in records:
-                stream.write_row([record.get(column) for column in columns])
+    for batch in batches(scale):
+        for name, records in batch.items():
+            columns = [column.name for column in TABLES[name].columns]
+            with connection.cursor().copy(f"copy {SCHEMA}.{name} ({', '.join(columns)}) from stdin") as stream:
+                for record in records:
+                    stream.write_row([record.get(column) for column in columns])
 
 
 def _mark(connection: psycopg.Connection[Any], scale: int) -> None:

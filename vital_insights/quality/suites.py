@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -123,12 +123,15 @@ def _expectation(path: Path, number: int, document: Any) -> Expectation:
         raise QualityError(f"{path}: {where} {said}.", hint=nearest(str(severity), SEVERITIES))
     if not isinstance(meta.get("because"), str) or not meta["because"].strip():
         raise QualityError(f'{path}: {where} needs "because" in its meta, a sentence that says why it matters.')
+    made = Expectation("", kind, kwargs, severity, meta["because"])
     try:
-        made = Expectation("", kind, kwargs, severity, meta["because"])
-        name = meta.get("name") or f"{made.about or 'table'}.{kind.removeprefix('expect_')}".replace(", ", "+")
+        understood = all(isinstance(column, str) for column in made.columns)
     except (SyntaxError, TypeError, AttributeError, KeyError):
-        raise QualityError(f"{path}: the columns or the row_condition of {where} cannot be understood.") from None
-    return Expectation(f"{path.stem}.{name}", kind, kwargs, severity, meta["because"])
+        understood = False
+    if not understood:
+        raise QualityError(f"{path}: the columns or the row_condition of {where} cannot be understood.")
+    derived = f"{made.about or 'table'}.{kind.removeprefix('expect_')}".replace(", ", "+")
+    return replace(made, name=f"{path.stem}.{meta.get('name') or derived}")
 
 
 def _object(path: Path, what: str, found: Any) -> dict[str, Any]:

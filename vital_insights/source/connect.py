@@ -20,17 +20,19 @@ from vital_insights.errors import RowsHidden, SourceError, UsageError
 from vital_insights.settings import Settings
 
 EXAMPLE = "postgresql://reader:password@db.example.org:5432/vital"
-DIALECT = dialect.dialect()
+DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
 def parse(url: str) -> URL:
     """The parts of a source URL. Raises UsageError without repeating the URL, which may hold a password."""
     try:
         parts = make_url(url)
-    except Exception:  # noqa: BLE001  whatever the parser says may quote the secret
+    except Exception:
         parts = None
     if parts is None or parts.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
-        raise UsageError("The source URL cannot be read.", hint=f"write it like {EXAMPLE}, with % signs for odd characters")
+        raise UsageError(
+            "The source URL cannot be read.", hint=f"write it like {EXAMPLE}, with % signs for odd characters"
+        )
     return parts
 
 
@@ -58,21 +60,28 @@ class Source:
         """All rows of a small answer, by column name."""
         sql, bound = compiled(statement) if not isinstance(statement, str) else (statement, dict(parameters or {}))
         with _translated(), _Watchdog(self._connection, self._statement):
-            cursor = self._connection.execute(sql, bound or None)  # type: ignore[call-overload]
+            cursor = self._connection.execute(sql, bound or None)
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def copy(self, statement: Executable, quoted: list[str]) -> Iterator[memoryview]:
         """The rows of a SELECT as CSV, block by block; text columns are quoted so that '' and NULL stay apart."""
         sql, bound = compiled(statement)
-        force = f", FORCE_QUOTE ({', '.join(DIALECT.identifier_preparer.quote_identifier(q) for q in quoted)})" if quoted else ""
+        force = (
+            f", FORCE_QUOTE ({', '.join(DIALECT.identifier_preparer.quote_identifier(q) for q in quoted)})"
+            if quoted
+            else ""
+        )
         command = f"COPY ({sql}) TO STDOUT (FORMAT csv{force})"
         # The first byte may take as long as the statement may; after that, silence is a stall.
-        with _translated(), _Watchdog(self._connection, self._statement) as watchdog, self._connection.cursor() as cursor:
-            with cursor.copy(command, bound) as stream:  # type: ignore[arg-type]
-                for block in stream:
-                    watchdog.feed(self._stall)
-                    yield memoryview(block)
+        with (
+            _translated(),
+            _Watchdog(self._connection, self._statement) as watchdog,
+            self._connection.cursor() as cursor,cursor.copy(command, bound) as stream
+        ):
+            for block in stream:
+                watchdog.feed(self._stall)
+                yield memoryview(block)
 
 
 def compiled(statement: Executable) -> tuple[str, dict[str, Any]]:
@@ -122,7 +131,9 @@ def _connect(url: URL, timeout: int) -> psycopg.Connection[tuple[Any, ...]]:
     try:
         info = make_conninfo("", **query, **{key: value for key, value in parts.items() if value is not None})
     except psycopg.Error:
-        raise UsageError("The source URL has options that Postgres does not know.", hint=f"write it like {EXAMPLE}") from None
+        raise UsageError(
+            "The source URL has options that Postgres does not know.", hint=f"write it like {EXAMPLE}"
+        ) from None
     try:
         return psycopg.connect(info, connect_timeout=timeout, autocommit=True, prepare_threshold=None)
     except (psycopg.Error, UnicodeError, ValueError, OSError) as error:
@@ -135,14 +146,29 @@ def _unreachable(error: Exception, where: str, url: URL) -> SourceError:
     if getattr(error, "sqlstate", None) == "28P01" or "authentication failed" in text or "no password supplied" in text:
         return SourceError(f"Postgres at {where} refused the user or the password.", hint="check VITAL_SOURCE_URL")
     if getattr(error, "sqlstate", None) == "3D000" or "does not exist" in text:
-        return SourceError(f"Postgres at {where} has no such database or user.", hint="check the end of VITAL_SOURCE_URL")
+        return SourceError(
+            f"Postgres at {where} has no such database or user.", hint="check the end of VITAL_SOURCE_URL"
+        )
     if isinstance(error, psycopg.errors.ConnectionTimeout) or "timeout" in text:
-        return SourceError(f"Postgres at {where} did not answer in time.", hint="check host, port and firewall, or raise VITAL_CONNECT_TIMEOUT")
-    if "could not translate" in text or "resolve" in text or "name or service" in text or isinstance(error, UnicodeError):
+        return SourceError(
+            f"Postgres at {where} did not answer in time.",
+            hint="check host, port and firewall, or raise VITAL_CONNECT_TIMEOUT",
+        )
+    if (
+        "could not translate" in text
+        or "resolve" in text
+        or "name or service" in text
+        or isinstance(error, UnicodeError)
+    ):
         return SourceError(f"The host {url.host} is unknown.", hint="check VITAL_SOURCE_URL")
     if "pg_hba" in text or "ssl" in text:
-        return SourceError(f"Postgres at {where} does not accept this connection.", hint="try ?sslmode=require at the end of VITAL_SOURCE_URL")
-    return SourceError(f"No Postgres can be reached at {where}.", hint="check that the server runs, then try: vital-insights doctor")
+        return SourceError(
+            f"Postgres at {where} does not accept this connection.",
+            hint="try ?sslmode=require at the end of VITAL_SOURCE_URL",
+        )
+    return SourceError(
+        f"No Postgres can be reached at {where}.", hint="check that the server runs, then try: vital-insights doctor"
+    )
 
 
 class _Watchdog:
@@ -191,11 +217,15 @@ def _translated() -> Iterator[None]:
             hint="vital-insights doctor names the table and the grant to ask for",
         ) from None
     except psycopg.errors.LockNotAvailable:
-        raise SourceError("A table stayed locked by someone else; nothing was published.", hint="try again later") from None
+        raise SourceError(
+            "A table stayed locked by someone else; nothing was published.", hint="try again later"
+        ) from None
     except psycopg.errors.QueryCanceled:
         raise SourceError(
             "Postgres cancelled a read because it took too long.", hint="try again, or raise VITAL_STATEMENT_TIMEOUT"
         ) from None
     except psycopg.Error as error:
         code = getattr(error, "sqlstate", None) or type(error).__name__
-        raise SourceError(f"Postgres failed a read ({code}); nothing was published.", hint="vital-insights doctor") from None
+        raise SourceError(
+            f"Postgres failed a read ({code}); nothing was published.", hint="vital-insights doctor"
+        ) from None

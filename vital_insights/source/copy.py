@@ -15,7 +15,14 @@ from vital_insights.source.contract.declare import Own, key_of
 from vital_insights.source.drift import Bound, Finding
 from vital_insights.source.scope import KINDS, Scoped, scoped_select
 
-_KINDS = {sa.Uuid: "uuid", sa.Text: "text", sa.Numeric: "decimal", sa.Boolean: "boolean", sa.DateTime: "instant", sa.BigInteger: "count"}
+_KINDS = {
+    sa.Uuid: "uuid",
+    sa.Text: "text",
+    sa.Numeric: "decimal",
+    sa.Boolean: "boolean",
+    sa.DateTime: "instant",
+    sa.BigInteger: "count",
+}
 _INTEGERS, _FLOATS = {"int2", "int4", "int8"}, {"float4", "float8"}
 _INSTANTS = {"timestamptz", "timestamp", "date"}
 
@@ -64,7 +71,11 @@ def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID
     nulled = {c: sum(int(counted[f"{kind} {c}"]) for kind in KINDS if kind) for c in scoped.states}
     owner = bound.scope.column if isinstance(bound.scope, Own) else None
     present = {column.name for column in carried}
-    absent = [Carried(c.name, _kind(c), False, present=False) for c in bound.contract.columns if c.name not in present and c.info["level"] != "private"]
+    absent = [
+        Carried(c.name, _kind(c), False, present=False)
+        for c in bound.contract.columns
+        if c.name not in present and c.info["level"] != "private"
+    ]
     return Extract(
         name, (*carried, *absent), key_of(bound.contract), owner, int(counted["rows"]),
         {column: int(counted[f"values {column}"]) for column in sent}, nulled,
@@ -76,7 +87,9 @@ def absent(name: str) -> Extract:
     """A contract table that the source does not have: its columns, typed, and no row."""
     declared = TABLES[name]
     by = declared.info["tally"]
-    columns = [Carried(c.name, _kind(c), False, present=False) for c in declared.columns if c.info["level"] != "private"]
+    columns = [
+        Carried(c.name, _kind(c), False, present=False) for c in declared.columns if c.info["level"] != "private"
+    ]
     if by:
         columns = [Carried(by, "text", False, present=False), Carried("n", "count", False, present=False)]
     return Extract(name, tuple(columns), key_of(declared), None, 0, {}, {}, (), iter(()))
@@ -92,7 +105,11 @@ def _sent(bound: Bound, column: str, expression: sa.ColumnElement[Any]) -> tuple
     kind = "uuid" if declared is None else _kind(declared)  # undeclared: a tenant_id that drifted in
     live = bound.type_of(column)
     if kind == "text":
-        return (sa.func.to_jsonb(expression).cast(sa.Text) if live.startswith("_") else sa.cast(expression, sa.Text)), kind, None
+        return (
+            (sa.func.to_jsonb(expression).cast(sa.Text) if live.startswith("_") else sa.cast(expression, sa.Text)),
+            kind,
+            None,
+        )
     if kind == "decimal" and live in _INTEGERS | _FLOATS | {"numeric"}:
         # Through text, because a float turned into numeric directly keeps 15 digits only.
         number = sa.cast(sa.cast(expression, sa.Text), sa.Numeric) if live in _FLOATS else expression
@@ -101,14 +118,20 @@ def _sent(bound: Bound, column: str, expression: sa.ColumnElement[Any]) -> tuple
         return number, kind, sa.not_(fits)
     if kind == "instant" and live in _INSTANTS:
         moment = expression if live == "timestamptz" else sa.func.timezone("UTC", sa.cast(expression, sa.TIMESTAMP))
-        fits = sa.and_(sa.func.isfinite(expression), expression >= sa.literal_column("'0001-01-01'"), expression < sa.literal_column("'10000-01-01'"))
+        fits = sa.and_(
+            sa.func.isfinite(expression),
+            expression >= sa.literal_column("'0001-01-01'"),
+            expression < sa.literal_column("'10000-01-01'"),
+        )
         return moment, kind, sa.not_(fits)
     if (kind, live) in {("uuid", "uuid"), ("boolean", "bool"), ("count", "int8"), ("count", "int4")}:
         return expression, kind, None
     return sa.cast(expression, sa.Text), kind, True
 
 
-def _count(source: Source, scoped: Scoped, sent: Mapping[str, tuple[sa.ColumnElement[Any], str, Any]]) -> dict[str, Any]:
+def _count(
+    source: Source, scoped: Scoped, sent: Mapping[str, tuple[sa.ColumnElement[Any], str, Any]]
+) -> dict[str, Any]:
     """Rows, values, doubtful values and the states of keys: one aggregate in the transaction that also reads the rows."""
     raw = {column: _unmasked(scoped, column) for column in sent}
     wanted: dict[str, sa.ColumnElement[Any]] = {"rows": sa.func.count()}
@@ -120,7 +143,11 @@ def _count(source: Source, scoped: Scoped, sent: Mapping[str, tuple[sa.ColumnEle
         for kind in KINDS:
             points = sa.and_(raw[column].is_not(None), state.is_(None) if kind is None else state == kind)
             wanted[f"{kind} {column}"] = sa.func.count().filter(points)
-    statement = sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values()))).select_from(scoped.origin).where(scoped.where)
+    statement = (
+        sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values())))
+        .select_from(scoped.origin)
+        .where(scoped.where)
+    )
     return dict(zip(wanted, source.rows(statement)[0].values(), strict=True))
 
 
@@ -138,7 +165,12 @@ def _findings(source: Source, name: str, bound: Bound, scoped: Scoped, counted: 
     for column in (c for c in scoped.columns if bound.contract.c.get(c) is not None):
         live, kind = bound.type_of(column), _kind(bound.contract.c[column])
         if _sent(bound, column, scoped.columns[column])[2] is True:
-            yield Finding("retyped_column", name, column, detail=f"{live} in the source, {kind} in the contract: cast where nothing is lost")
+            yield Finding(
+                "retyped_column",
+                name,
+                column,
+                detail=f"{live} in the source, {kind} in the contract: cast where nothing is lost",
+            )
     if scoped.withheld is not None:
         n = source.rows(sa.select(sa.func.count().label("n")).select_from(scoped.origin).where(scoped.withheld))[0]["n"]
         if n:
@@ -148,7 +180,11 @@ def _findings(source: Source, name: str, bound: Bound, scoped: Scoped, counted: 
             (column, told): sa.func.count().filter(state.is_(None) if kind is None else state == kind)
             for column, state in scoped.states.items() for kind, told in KINDS.items()
         }  # fmt: skip
-        statement = sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values()))).select_from(scoped.origin).where(scoped.left_out)
+        statement = (
+            sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values())))
+            .select_from(scoped.origin)
+            .where(scoped.left_out)
+        )
         for (column, told), n in zip(wanted, source.rows(statement)[0].values(), strict=True):
             if n:
                 yield Finding(told, name, column, n, "link left out")
@@ -158,9 +194,16 @@ def _tally(source: Source, name: str, bound: Bound, scoped: Scoped) -> Extract:
     """Counts by one column, grouped at the source: no row of the table leaves it."""
     by = bound.contract.info["tally"]
     kind = sa.cast(scoped.columns[by], sa.Text)
-    grouped = sa.select(kind.label(by), sa.func.count().label("n")).select_from(scoped.origin).where(scoped.where).group_by(kind)
+    grouped = (
+        sa.select(kind.label(by), sa.func.count().label("n"))
+        .select_from(scoped.origin)
+        .where(scoped.where)
+        .group_by(kind)
+    )
     inner = grouped.subquery("g")
-    counted = source.rows(sa.select(sa.func.count().label("rows"), sa.func.count(inner.c[by]).label("named")).select_from(inner))[0]
+    counted = source.rows(
+        sa.select(sa.func.count().label("rows"), sa.func.count(inner.c[by]).label("named")).select_from(inner)
+    )[0]
     statement = sa.select(inner.c[by].label("c0"), inner.c.n.label("c1"), sa.false().label("c2"))
     return Extract(
         name, (Carried(by, "text", False), Carried("n", "count", False)), (by,), None, counted["rows"],

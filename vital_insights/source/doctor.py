@@ -38,7 +38,14 @@ def examine(settings: Settings) -> list[Line]:
 def _examine(source: connect.Source, settings: Settings) -> list[Line]:
     major = int(source.server_version.split(".")[0])
     fine = major in SUPPORTED
-    lines = [Line("ok" if fine else "warning", "server", f"PostgreSQL {source.server_version}", "" if fine else "tested with 14 to 18")]
+    lines = [
+        Line(
+            "ok" if fine else "warning",
+            "server",
+            f"PostgreSQL {source.server_version}",
+            "" if fine else "tested with 14 to 18",
+        )
+    ]
     try:
         binding = drift.bind(drift.catalog(source), settings)
     except VitalError as error:
@@ -46,11 +53,19 @@ def _examine(source: connect.Source, settings: Settings) -> list[Line]:
         return [*lines, Line("problem", "schema", text, remedy)]
     lines.append(Line("ok", "schema", f"{len(binding.tables)} of {len(TABLES)} contract tables are there"))
     lines += [
-        Line("warning", finding.table, f"{finding.kind.replace('_', ' ')}{f': {finding.column}' if finding.column else ''}", finding.detail or "")
+        Line(
+            "warning",
+            finding.table,
+            f"{finding.kind.replace('_', ' ')}{f': {finding.column}' if finding.column else ''}",
+            finding.detail or "",
+        )
         for finding in binding.findings
     ]
     hidden = privileges.remedies(binding, source.user)
-    lines += [Line("problem", table, "its rows are hidden from this role", f"have the owner run: {sql}") for table, sql in hidden]
+    lines += [
+        Line("problem", table, "its rows are hidden from this role", f"have the owner run: {sql}")
+        for table, sql in hidden
+    ]
     if not hidden:
         lines.append(Line("ok", "rows", f"no table hides rows from {source.user}"))
         lines += _nobody(source, binding)
@@ -68,9 +83,18 @@ def _nobody(source: connect.Source, binding: drift.Binding) -> list[Line]:
     for name, bound in binding.tables.items():
         if not isinstance(bound.scope, Own) or bound.scope.column == "id" or bound.null_is_shared:
             continue
-        live = sa.table(sa.quoted_name(bound.live.name, quote=True), schema=sa.quoted_name(bound.live.schema, quote=True))
-        column = sa.column(sa.quoted_name(bound.columns[bound.scope.column], quote=True))
+        live = sa.table(
+            sa.quoted_name(bound.live.name, quote=True), schema=sa.quoted_name(bound.live.schema, quote=True)
+        )
+        column: sa.ColumnClause[object] = sa.column(sa.quoted_name(bound.columns[bound.scope.column], quote=True))
         n = source.rows(sa.select(sa.func.count().label("n")).select_from(live).where(column.is_(None)))[0]["n"]
         if n:
-            lines.append(Line("warning", name, f"{n} rows have no tenant and are left out", f'to share them: [tenancy] shared = ["{name}"]'))
+            lines.append(
+                Line(
+                    "warning",
+                    name,
+                    f"{n} rows have no tenant and are left out",
+                    f'to share them: [tenancy] shared = ["{name}"]',
+                )
+            )
     return lines

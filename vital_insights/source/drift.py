@@ -108,7 +108,7 @@ def bind(live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> Bindi
             if declared.info["required"]:
                 raise SchemaDrift(
                     f"The source has no table {settings.source_schema}.{name}, which is required.",
-                    hint=f"{_near_tables(name, live, settings)} If it has another name, add [mapping] {name} = \"…\" to vital-insights.toml.",
+                    hint=f'{_near_tables(name, live, settings)} If it has another name, add [mapping] {name} = "…" to vital-insights.toml.',
                 )
             binding.findings.append(Finding("missing_table", name, detail=_near_tables(name, live, settings)))
             continue
@@ -126,7 +126,9 @@ def _check_names(settings: Settings) -> None:
             raise UsageError(f"[mapping] names '{name}', which the contract does not know.", hint=nearest(name, known))
     for name in settings.tenancy.shared:
         if name not in TABLES:
-            raise UsageError(f"[tenancy] shared names '{name}', which the contract does not know.", hint=nearest(name, TABLES))
+            raise UsageError(
+                f"[tenancy] shared names '{name}', which the contract does not know.", hint=nearest(name, TABLES)
+            )
 
 
 def _find_table(name: str, live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> LiveTable | None:
@@ -168,18 +170,32 @@ def _bind_table(declared: Table, live: LiveTable, settings: Settings, findings: 
         if isinstance(scope, Own) and column.name == scope.column and not declared.info["required"]:
             # A documented tenant_id that is absent: the parent decides where there is one, else nobody can.
             enforced = Through(*scope.through) if scope.through else None
-            findings.append(Finding("missing_column", name, column.name, detail="scoped through its parent" if enforced else "no tenant_id"))
+            findings.append(
+                Finding(
+                    "missing_column",
+                    name,
+                    column.name,
+                    detail="scoped through its parent" if enforced else "no tenant_id",
+                )
+            )
         elif level == "required":
             raise SchemaDrift(
                 f"{live.path} has no column {column.name}, which is required.",
-                hint=f"{nearest(column.name, live.types)} If it has another name, add [mapping] \"{name}.{column.name}\" = \"…\" to vital-insights.toml.",
+                hint=f'{nearest(column.name, live.types)} If it has another name, add [mapping] "{name}.{column.name}" = "…" to vital-insights.toml.',
             )
         elif level == "optional":
             findings.append(Finding("missing_column", name, column.name, detail=nearest(column.name, live.types)))
     if isinstance(scope, Shared) and "tenant_id" in live.types:
         enforced, null_is_shared = Own(), True
         columns["tenant_id"] = "tenant_id"
-        findings.append(Finding("tenant_column_found", name, "tenant_id", detail="a reference list with owners: read as our rows and those of nobody"))
+        findings.append(
+            Finding(
+                "tenant_column_found",
+                name,
+                "tenant_id",
+                detail="a reference list with owners: read as our rows and those of nobody",
+            )
+        )
     return Bound(declared, live, columns, enforced, null_is_shared)
 
 
@@ -197,4 +213,6 @@ def _drop_unscopable(binding: Binding) -> None:
                 changed = True
     for name, bound in binding.tables.items():
         if bound.scope is None:
-            binding.findings.append(Finding("unscopable", name, detail="nothing says whose its rows are, so none was read"))
+            binding.findings.append(
+                Finding("unscopable", name, detail="nothing says whose its rows are, so none was read")
+            )

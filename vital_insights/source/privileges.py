@@ -17,7 +17,12 @@ def remedies(binding: Binding, user: str) -> list[tuple[str, str]]:
     for name, bound in binding.tables.items():
         path = f"{_quoted(bound.live.schema)}.{_quoted(bound.live.name)}"
         if not bound.live.readable:
-            asked.append((name, f"GRANT USAGE ON SCHEMA {_quoted(bound.live.schema)} TO {_quoted(user)}; GRANT SELECT ON {path} TO {_quoted(user)};"))
+            asked.append(
+                (
+                    name,
+                    f"GRANT USAGE ON SCHEMA {_quoted(bound.live.schema)} TO {_quoted(user)}; GRANT SELECT ON {path} TO {_quoted(user)};",
+                )
+            )
         elif bound.live.hidden:
             asked.append((name, f"ALTER ROLE {_quoted(user)} BYPASSRLS;"))
     return asked
@@ -36,8 +41,12 @@ def refuse_hidden(binding: Binding, user: str) -> None:
 
 def excess(source: Source, binding: Binding) -> list[Finding]:
     """What this role could do beyond reading: superuser, ownership, write privileges. Warnings, each with its table."""
-    row = source.rows("select rolsuper as super, rolcreaterole or rolcreatedb as creates from pg_roles where rolname = current_user")[0]
-    found = [Finding("role_superuser", "", detail=f"{source.user} is a superuser: it could write")] if row["super"] else []
+    row = source.rows(
+        "select rolsuper as super, rolcreaterole or rolcreatedb as creates from pg_roles where rolname = current_user"
+    )[0]
+    found = (
+        [Finding("role_superuser", "", detail=f"{source.user} is a superuser: it could write")] if row["super"] else []
+    )
     if row["super"]:
         return found  # a superuser owns and writes everything; one line says it
     if row["creates"]:

@@ -18,8 +18,14 @@ from sqlalchemy import quoted_name
 from vital_insights.source.contract.declare import Own, Shared, Through
 from vital_insights.source.drift import Bound
 
-KINDS = {"other": "cross_tenant_reference", "unshared": "unshared_reference", "withheld": "withheld_reference", None: "dangling"}
+KINDS = {
+    "other": "cross_tenant_reference",
+    "unshared": "unshared_reference",
+    "withheld": "withheld_reference",
+    None: "dangling",
+}
 Element = sa.ColumnElement[Any]
+Select = sa.Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,13 @@ class Scoped:
     withheld: Element | None
 
 
-def find_tenants(bound: Bound) -> sa.Select[Any]:
+def find_tenants(bound: Bound) -> Select:
     """The one unscoped SELECT: id, slug, name and status of every tenant, to find the one that was asked for."""
     live = _alias(bound, "tenants")
     wanted = ("id", "slug", "name", "status")
-    return sa.select(*(sa.cast(_at(live, bound, c), sa.Text).label(c) if c in bound.columns else sa.null().label(c) for c in wanted))
+    return sa.select(
+        *(sa.cast(_at(live, bound, c), sa.Text).label(c) if c in bound.columns else sa.null().label(c) for c in wanted)
+    )
 
 
 def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scoped:
@@ -53,7 +61,8 @@ def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scope
         raise ValueError(f"{name} cannot be scoped")
     row = _alias(bound, "r")
     origin: sa.FromClause = row
-    columns, states, conditions = {}, {}, []
+    columns: dict[str, Element] = {}
+    states: dict[str, Element] = {}
     for column in bound.columns:
         info = bound.contract.c[column].info if column in bound.contract.c else {}
         if info.get("level") == "private":
@@ -62,7 +71,9 @@ def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scope
         target = tables.get(info["to"]) if "to" in info else None
         if target is None:
             continue  # no key, or a key to a table that the source does not have
-        origin, states[column] = _join_state(origin, columns[column], bound, column, target, tables, tenant, f"s{len(states)}")
+        origin, states[column] = _join_state(
+            origin, columns[column], bound, column, target, tables, tenant, f"s{len(states)}"
+        )
         if not (isinstance(bound.scope, Through) and column in bound.scope.keys):
             # A key that points nowhere is kept: it names no row of anybody. One that points abroad is not.
             visible = sa.or_(states[column].is_(None), _visible(states[column]))
@@ -76,7 +87,9 @@ def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scope
     )  # fmt: skip
 
 
-def _belongs(bound: Bound, row: sa.FromClause, states: Mapping[str, Element], tenant: UUID) -> tuple[Element, Element, Element | None]:
+def _belongs(
+    bound: Bound, row: sa.FromClause, states: Mapping[str, Element], tenant: UUID
+) -> tuple[Element, Element, Element | None]:
     """(the row is ours or shared, it is shared, it touches us and may not enter)."""
     if isinstance(bound.scope, Shared):
         return sa.true(), sa.true(), None
@@ -93,7 +106,7 @@ def _belongs(bound: Bound, row: sa.FromClause, states: Mapping[str, Element], te
     return inside, sa.and_(*(parent == "shared" for parent in parents)), sa.and_(touches, sa.not_(_known(inside)))
 
 
-def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> sa.Select[Any]:
+def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> Select:
     """(id, state) of every row of a table that something points at."""
     row = _alias(bound, "t")
     origin: sa.FromClause = row
@@ -116,7 +129,9 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> sa.Select
         parents: list[Element] = []
         for key in bound.scope.keys:
             target = tables[bound.contract.c[key].info["to"]]
-            origin, parent = _join_state(origin, _at(row, bound, key), bound, key, target, tables, tenant, f"p{len(parents)}")
+            origin, parent = _join_state(
+                origin, _at(row, bound, key), bound, key, target, tables, tenant, f"p{len(parents)}"
+            )
             parents.append(parent)
         inside = sa.and_(*(_visible(parent) for parent in parents))
         state = sa.case(
@@ -128,7 +143,12 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> sa.Select
         return sa.select(key_column.label("id"), sa.cast(state, sa.Text).label("state")).select_from(origin)
     # A view may repeat an id; min() lets 'other' win, so that doubt never admits a row.
     grouped = sa.func.min(sa.cast(state, sa.Text)).label("state")
-    return sa.select(key_column.label("id"), grouped).select_from(origin).where(key_column.is_not(None)).group_by(key_column)
+    return (
+        sa.select(key_column.label("id"), grouped)
+        .select_from(origin)
+        .where(key_column.is_not(None))
+        .group_by(key_column)
+    )
 
 
 def _join_state(
@@ -143,8 +163,10 @@ def _join_state(
 
 def _alias(bound: Bound, name: str) -> sa.FromClause:
     live = bound.live
-    columns = [sa.column(quoted_name(column, quote=True)) for column in live.types]
-    return sa.table(quoted_name(live.name, quote=True), *columns, schema=quoted_name(live.schema, quote=True)).alias(name)
+    columns: list[sa.ColumnClause[Any]] = [sa.column(quoted_name(column, quote=True)) for column in live.types]
+    return sa.table(quoted_name(live.name, quote=True), *columns, schema=quoted_name(live.schema, quote=True)).alias(
+        name
+    )
 
 
 def _at(row: sa.FromClause, bound: Bound, column: str) -> Element:

@@ -14,15 +14,23 @@ from vital_insights.tenancy import Tenant
 def tenants(source: Source, binding: Binding) -> list[Tenant]:
     """Every tenant by slug; where the source has no slug, the id stands in."""
     rows = source.rows(find_tenants(binding.tables["tenants"]))
-    return sorted(Tenant(row["slug"] or row["id"], UUID(row["id"]), row["name"] or row["id"], row["status"]) for row in rows)
+    return sorted(
+        Tenant(row["slug"] or row["id"], UUID(row["id"]), row["name"] or row["id"], row["status"]) for row in rows
+    )
 
 
 def find(source: Source, binding: Binding, name: str) -> Tenant:
     """The tenant with this UUID or slug, exactly. Raises TenantUnknown for none, or for a slug that two bear."""
     known = tenants(source, binding)
-    matches = [tenant for tenant in known if name == tenant.slug] or [tenant for tenant in known if name.lower() == str(tenant.id)]
+    matches = [tenant for tenant in known if name == tenant.slug] or [
+        tenant for tenant in known if name.lower() == str(tenant.id)
+    ]
     if len(matches) > 1:
-        raise TenantUnknown(f"{len(matches)} tenants are called '{name}'.", hint=f"use an id: {', '.join(str(t.id) for t in matches)}")
+        raise TenantUnknown(
+            f"{len(matches)} tenants are called '{name}'.", hint=f"use an id: {', '.join(str(t.id) for t in matches)}"
+        )
     if not matches:
-        raise TenantUnknown(f"The source has no tenant '{name[:80]}'.", hint=nearest(name[:80], [tenant.slug for tenant in known]))
+        raise TenantUnknown(
+            f"The source has no tenant '{name[:80]}'.", hint=nearest(name[:80], [tenant.slug for tenant in known])
+        )
     return matches[0]

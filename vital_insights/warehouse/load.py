@@ -68,11 +68,15 @@ class Stream(Protocol):
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what every load writes to beside its own table."""
     connection.execute("create schema raw")
-    connection.execute('create table raw.rejects (table_name VARCHAR, row_key VARCHAR, column_name VARCHAR, "text" VARCHAR)')
+    connection.execute(
+        'create table raw.rejects (table_name VARCHAR, row_key VARCHAR, column_name VARCHAR, "text" VARCHAR)'
+    )
     connection.execute(
         "create table raw.counts (table_name VARCHAR, column_name VARCHAR, in_source BIGINT, loaded BIGINT, rejected BIGINT, nulled BIGINT)"
     )
-    connection.execute("create table raw.findings (kind VARCHAR, table_name VARCHAR, column_name VARCHAR, n BIGINT, detail VARCHAR)")
+    connection.execute(
+        "create table raw.findings (kind VARCHAR, table_name VARCHAR, column_name VARCHAR, n BIGINT, detail VARCHAR)"
+    )
 
 
 def load(
@@ -113,14 +117,18 @@ def _insert(stream: Stream, table: str, present: list[Any], pipe: Path) -> str:
     names = ", ".join([_quoted(c.name) for c in present] + ["is_shared"])
     source = ", ".join(f"c{i}" for i in range(len(types)))
     return (
-        f"insert into {table} ({names}) select {source} from read_csv('{pipe}', header=false, delim=',', quote='\"', "  # noqa: S608
+        f"insert into {table} ({names}) select {source} from read_csv('{pipe}', header=false, delim=',', quote='\"', "
         f"escape='\"', nullstr='', allow_quoted_nulls=false, auto_detect=false, new_line='\\n', max_line_size=67108864, "
         f"columns={{{shape}}})"
     )
 
 
 def _pour(
-    connection: duckdb.DuckDBPyConnection, insert: str, pipe: Path, blocks: Iterator[memoryview], on_rows: Callable[[int], None]
+    connection: duckdb.DuckDBPyConnection,
+    insert: str,
+    pipe: Path,
+    blocks: Iterator[memoryview],
+    on_rows: Callable[[int], None],
 ) -> None:
     """DuckDB reads the pipe in a thread of its own while this one fills it; the first error on either side wins."""
     failed: list[BaseException] = []
@@ -128,7 +136,7 @@ def _pour(
     def read() -> None:
         try:
             connection.execute(insert)
-        except BaseException as error:  # noqa: BLE001  told to the other thread below
+        except BaseException as error:
             failed.append(error)
 
     reader = threading.Thread(target=read, name="load")
@@ -182,27 +190,37 @@ def _convert(connection: duckdb.DuckDBPyConnection, stream: Stream, table: str, 
     fits = _FITS[column.kind].format(name)
     key = " || '|' || ".join(f"coalesce({_quoted(k)}::VARCHAR, '')" for k in stream.key)
     connection.execute(
-        f"insert into raw.rejects select ?, {key}, ?, {name} from {table} where {name} is not null and not ({fits})",  # noqa: S608
+        f"insert into raw.rejects select ?, {key}, ?, {name} from {table} where {name} is not null and not ({fits})",
         [stream.table, column.name],
     )
     if column.name != stream.owner:
-        connection.execute(f"alter table {table} alter {name} type {TYPES[column.kind]} using case when {fits} then cast({name} as {TYPES[column.kind]}) end")
+        connection.execute(
+            f"alter table {table} alter {name} type {TYPES[column.kind]} using case when {fits} then cast({name} as {TYPES[column.kind]}) end"
+        )
 
 
 def _reconcile(connection: duckdb.DuckDBPyConnection, stream: Stream, table: str, present: list[Any]) -> None:
     """Rows in scope = rows loaded; values in the source = values loaded + rejected + keys set to NULL on purpose."""
     names = [column.name for column in present]
-    counts = connection.execute(f"select count(*), {', '.join(f'count({_quoted(n)})' for n in names)} from {table}").fetchone()  # noqa: S608
+    counts = connection.execute(
+        f"select count(*), {', '.join(f'count({_quoted(n)})' for n in names)} from {table}"
+    ).fetchone()
     rejected = dict(
-        connection.execute("select column_name, count(*) from raw.rejects where table_name = ? group by 1", [stream.table]).fetchall()
+        connection.execute(
+            "select column_name, count(*) from raw.rejects where table_name = ? group by 1", [stream.table]
+        ).fetchall()
     )
     rows = [(stream.table, None, stream.rows, counts[0], 0, 0)] if counts else []
     for name, loaded in zip(names, (counts or ())[1:], strict=True):
-        rows.append((stream.table, name, stream.values[name], loaded, rejected.get(name, 0), stream.nulled.get(name, 0)))
+        rows.append(
+            (stream.table, name, stream.values[name], loaded, rejected.get(name, 0), stream.nulled.get(name, 0))
+        )
     for _, name, in_source, loaded, refused, nulled in rows:
         if in_source != loaded + refused + nulled:
             what = f"{stream.table}.{name}" if name else stream.table
-            raise WarehouseError(f"{what}: the source counted {in_source}, {loaded + refused + nulled} arrived. Nothing was published.")
+            raise WarehouseError(
+                f"{what}: the source counted {in_source}, {loaded + refused + nulled} arrived. Nothing was published."
+            )
     connection.executemany("insert into raw.counts values (?, ?, ?, ?, ?, ?)", rows)
 
 

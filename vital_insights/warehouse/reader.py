@@ -30,7 +30,9 @@ class Reader:
             self.manifest: dict[str, Any] = json.loads(self._one("select document from manifest")[0])
             counts = {f"{s}.{t}": n for s, t, n in self._all(_ROWS)}
         except (duckdb.Error, ValueError, TypeError):
-            raise WarehouseError(f"{path.name} cannot be opened.", hint="vital-insights refresh TENANT makes a new one") from None
+            raise WarehouseError(
+                f"{path.name} cannot be opened.", hint="vital-insights refresh TENANT makes a new one"
+            ) from None
         if self.manifest["tenant"]["id"] != str(tenant):
             raise WarehouseError(f"{path.name} holds another tenant than its folder says and is not opened.")
         if any(counts.get(table) != n for table, n in self.manifest["rows"].items()):
@@ -47,7 +49,9 @@ class Reader:
                     return pl.DataFrame()
                 uuids = [name for name, kind in zip(answer.columns, answer.types, strict=True) if str(kind) == "UUID"]
                 if uuids:
-                    shown = ", ".join(f"{_quoted(c)}::VARCHAR as {_quoted(c)}" if c in uuids else _quoted(c) for c in answer.columns)
+                    shown = ", ".join(
+                        f"{_quoted(c)}::VARCHAR as {_quoted(c)}" if c in uuids else _quoted(c) for c in answer.columns
+                    )
                     answer = answer.project(shown)
                 return answer.pl()
             except duckdb.Error as error:

@@ -34,7 +34,9 @@ def exclusive(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise WarehouseError("Another refresh of this tenant is running.", hint="wait for it, then try again") from None
+            raise WarehouseError(
+                "Another refresh of this tenant is running.", hint="wait for it, then try again"
+            ) from None
         sweep(folder)
         yield
     finally:
@@ -172,4 +174,7 @@ def _disk() -> Iterator[None]:
     except WarehouseError:
         raise
     except OSError as error:
-        raise WarehouseError(f"The warehouse cannot be written: {error.strerror or 'the disk failed'}.", hint="check space and permissions") from None
+        raise WarehouseError(
+            f"The warehouse cannot be written: {error.strerror or 'the disk failed'}.",
+            hint="check space and permissions",
+        ) from None

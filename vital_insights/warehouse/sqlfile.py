@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,10 @@ FOLDERS = {"model": PACKAGE / "model", "metric": PACKAGE / "metrics"}
 
 @dataclass(frozen=True)
 class SqlFile:
-    """One statement and its header. `columns` maps a column to type, unit, meaning and null_means; models may leave it out."""
+    """One statement and its header. `columns` maps a column to type, unit, meaning and null_means; models may leave it out.
+
+    `show` names the columns that a narrow table for people shows.
+    """
 
     schema: str
     name: str
@@ -28,6 +32,7 @@ class SqlFile:
     because: str
     grain: tuple[str, ...]
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    show: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -42,7 +47,15 @@ def read(path: Path, schema: str) -> SqlFile:
             raise KeyError("a header between /* and */ on top")
         header = tomllib.loads(sql[2 : sql.index("*/")])
         return SqlFile(
-            schema, path.stem, path, sql, header["title"], header["because"], tuple(header["grain"]), header.get("columns", {})
+            schema,
+            path.stem,
+            path,
+            sql,
+            header["title"],
+            header["because"],
+            tuple(header["grain"]),
+            header.get("columns", {}),
+            tuple(header.get("show", ())),
         )
     except (KeyError, ValueError) as error:
         raise VitalError(f"{path.name}: the header lacks {error}.") from None
@@ -51,6 +64,12 @@ def read(path: Path, schema: str) -> SqlFile:
 def files(schema: str) -> list[SqlFile]:
     """All files of one schema (`model` or `metric`), by name."""
     return [read(path, schema) for path in sorted(FOLDERS[schema].glob("*.sql"))]
+
+
+def fingerprint() -> str:
+    """A hash of every definition: two snapshots with the same one were computed by the same SQL."""
+    parts = (file.path.read_bytes() for schema in FOLDERS for file in files(schema))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
 def in_build_order(found: Iterable[SqlFile]) -> list[SqlFile]:

@@ -14,8 +14,9 @@ from vital_insights.errors import VitalError, WarehouseError
 from vital_insights.warehouse import load, sqlfile
 
 if TYPE_CHECKING:
-    import polars as pl
     from uuid import UUID
+
+    import polars as pl
 
 
 class Writer:
@@ -32,7 +33,7 @@ class Writer:
     def record(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a table that the writer made itself: raw.findings, raw.snapshot."""
         for row in rows:
-            self._connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))  # noqa: S608
+            self._connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))
 
     def build(self) -> None:
         """Model first, then metrics, each after what it reads."""
@@ -43,20 +44,23 @@ class Writer:
         """Columns of a table as it stands; UUIDs as text."""
         kinds = {name: kind for name, kind, *_ in self._connection.execute(f"describe {table}").fetchall()}
         shown = ", ".join(f'"{c}"::VARCHAR as "{c}"' if kinds.get(c) == "UUID" else f'"{c}"' for c in columns)
-        return self._connection.sql(f"select {shown} from {table}").pl()  # noqa: S608
+        frame: pl.DataFrame = self._connection.sql(f"select {shown} from {table}").pl()
+        return frame
 
     def keep(self, table: str, frame: pl.DataFrame) -> None:
         """Store a frame as a table: the verdict."""
         self._connection.execute("create schema if not exists quality")
         self._connection.register("handed", frame)
-        self._connection.execute(f"create table {table} as select * from handed")  # noqa: S608
+        self._connection.execute(f"create table {table} as select * from handed")
         self._connection.unregister("handed")
 
     def rows(self) -> dict[str, int]:
         """How many rows every table holds."""
-        tables = self._connection.execute("select schema_name, table_name from duckdb_tables() where schema_name <> 'main' order by all")
+        tables = self._connection.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name <> 'main' order by all"
+        )
         found = tables.fetchall()
-        return {f"{s}.{t}": self._connection.execute(f"select count(*) from {s}.{t}").fetchone()[0] for s, t in found}  # type: ignore[index]  # noqa: S608
+        return {f"{s}.{t}": self._connection.execute(f"select count(*) from {s}.{t}").fetchone()[0] for s, t in found}  # type: ignore[index]
 
     def seal(self, manifest: dict[str, Any]) -> None:
         """Write the manifest, the last thing before the file is closed."""
@@ -95,7 +99,7 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
         if isinstance(error, duckdb.Error) or (isinstance(error, OSError) and not isinstance(error, VitalError)):
-            raise WarehouseError("The warehouse cannot be written: the disk is full or failing. Nothing was published.") from None
+            raise WarehouseError(
+                "The warehouse cannot be written: the disk is full or failing. Nothing was published."
+            ) from None
         raise
-
-

@@ -103,11 +103,12 @@ def table(name: str, scope: Scope, *columns: Columns, required_table: bool = Fal
     """
     if not isinstance(scope, Own | Through | Shared):
         raise TypeError(f"{name}: every table of the contract says whose its rows are: Own, Through or Shared")
-    own = isinstance(scope, Own)
     link = isinstance(scope, Through) and len(scope.keys) > 1
     level = "private" if link or tally else "required"
-    key: Columns = [Column("id", Uuid(), primary_key=True, server_default=func.gen_random_uuid(), info={"level": level})]
-    tenant = _columns([scope.column], Uuid(), level="required") if own and scope.column != "id" else []
+    key: Columns = [
+        Column("id", Uuid(), primary_key=True, server_default=func.gen_random_uuid(), info={"level": level})
+    ]
+    tenant = _columns([scope.column], Uuid(), level="required") if isinstance(scope, Own) and scope.column != "id" else []
     # A link has no life of its own: no instants, no soft delete, and its id may be random (a view) or absent.
     life = [] if link or tally else [*instant("created_at", "updated_at"), *assumed(instant("deleted_at"))]
     body = [column for group in columns for column in group]

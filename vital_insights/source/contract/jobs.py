@@ -13,7 +13,12 @@ table(
 
 table("jtbd_roles", Through("jtbd_id", "role_id"), to(jtbd_id="jobs_to_be_done", role_id="org_roles"),
       number("relevance_score"), flag("is_primary"), text("notes"), label(mapping_source="mapping_source"))  # fmt: skip
-table("jtbd_personas", Through("jtbd_id", "persona_id"), to(jtbd_id="jobs_to_be_done", persona_id="personas"), number("relevance_score"))
+table(
+    "jtbd_personas",
+    Through("jtbd_id", "persona_id"),
+    to(jtbd_id="jobs_to_be_done", persona_id="personas"),
+    number("relevance_score"),
+)
 
 
 def _attribute(name: str, *columns: list) -> None:  # type: ignore[type-arg]
@@ -26,6 +31,11 @@ _attribute(
     number("importance_score", "satisfaction_score", "opportunity_score"), label(opportunity_priority="opportunity_priority"),
     text("evidence_source"),
 )  # fmt: skip
-_attribute("jtbd_kpis", text("kpi_code", "kpi_name", "kpi_description"), number("target_value", "current_value"), assumed(text("unit", "direction")))
+_attribute(
+    "jtbd_kpis",
+    text("kpi_code", "kpi_name", "kpi_description"),
+    number("target_value", "current_value"),
+    assumed(text("unit", "direction")),
+)
 _attribute("jtbd_obstacles", text("obstacle_text"), label(obstacle_type="obstacle_type", severity="severity"))
 _attribute("jtbd_success_criteria", text("criterion_text"))

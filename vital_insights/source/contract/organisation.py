@@ -10,6 +10,10 @@ table(
 )  # fmt: skip
 table("org_responsibilities", Own(), text("name"), assumed(text("description")))
 
-table("function_departments", Through("function_id", "department_id"), to(function_id="org_functions", department_id="org_departments"))
+table(
+    "function_departments",
+    Through("function_id", "department_id"),
+    to(function_id="org_functions", department_id="org_departments"),
+)
 table("function_roles", Through("function_id", "role_id"), to(function_id="org_functions", role_id="org_roles"))
 table("department_roles", Through("department_id", "role_id"), to(department_id="org_departments", role_id="org_roles"))

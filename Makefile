@@ -1,0 +1,48 @@
+# `make` alone lists what can be done.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+PYTHON ?= python3
+WORKERS ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo check test prove bench clean
+
+help:  ## List what can be done
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+# Bytecode is compiled once: without it every start of the checks costs twice as long.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[demo]'
+	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
+	touch $@
+
+.venv/developing: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[demo,dev]'
+	$(BIN)/python -m compileall -q -j 0 .venv/lib || true
+	touch $@
+
+demo: .venv/installed  ## A real Postgres with three sample tenants, refreshed, summed up, on a dashboard (DASHBOARD=0: end after the summary)
+	@$(BIN)/vital-insights demo
+
+check: .venv/developing  ## Every static check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+test: .venv/developing  ## All tests, with branch coverage
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-branch --cov-report=term
+
+prove: .venv/developing  ## The counts of docs/promises.md instead of small ones
+	VITAL_PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 tests/spec tests/tenancy tests/functional tests/unit
+
+bench: .venv/developing  ## Ratios of one run, as a table with versions
+	$(BIN)/python -m benchmarks
+
+clean:  ## Remove what was built here, the demo's warehouse included
+	rm -rf .venv warehouse .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -1,0 +1,154 @@
+"""Every outcome at its importance and satisfaction; a box, or the same range in numbers, lists what lies inside."""
+
+import filters
+import polars as pl
+import session
+import streamlit as st
+import words
+from style import text
+
+from vital_insights.charts import landscape
+from vital_insights.charts.wording import exact, sum_of
+
+ROWS = 500  # sent to the browser at most; more makes every selection slow
+EDGES = ("importance_from", "importance_to", "satisfaction_from", "satisfaction_to")
+WHOLE = (0.0, 10.0, 0.0, 10.0)
+state = st.session_state
+
+
+def snapped(edge: float, places: str) -> float:
+    """The edge of a drawn box between two steps of 0.1, where all scores have one decimal; else where it was drawn."""
+    edge = min(max(edge, 0.0), 10.0)
+    return round(edge, 1) if places == "%.1f" else round(edge, 3)
+
+
+def boxed() -> None:
+    """A box was drawn, a mark was clicked, or a selection was let go."""
+    selection = state["landscape"]["selection"]
+    points, boxes = selection["points"], selection["box"]
+    window = WHOLE
+    if boxes:
+        x, y = sorted(boxes[0]["x"]), sorted(boxes[0]["y"])
+        window = tuple(snapped(edge, state["places"]) for edge in (*x, *y))
+    state["window"], state["drawn"] = window, True
+    state["clicked"] = points[0]["customdata"] if points and not boxes else None
+    for name, edge in zip(EDGES, window, strict=True):
+        state[name] = edge
+
+
+def ranged() -> None:
+    """A range was typed."""
+    state["window"], state["drawn"], state["clicked"] = tuple(state[name] for name in EDGES), False, None
+
+
+def everything() -> None:
+    state["window"], state["drawn"], state["clicked"] = WHOLE, False, None
+    for name, edge in zip(EDGES, WHOLE, strict=True):
+        state[name] = edge
+
+
+def inside(outcomes: pl.DataFrame, window: tuple[float, ...]) -> pl.DataFrame:
+    """The outcomes of a frame within the window, edges included, the highest score first; without one all of them."""
+    if window != WHOLE:
+        left, right, bottom, top = (pl.lit(str(edge)).cast(pl.Decimal(18, 6)) for edge in window)
+        outcomes = outcomes.filter(pl.col("importance").is_between(left, right) & pl.col("satisfaction").is_between(bottom, top)
+                                   & (pl.col("band") != "UNSCORED"))  # fmt: skip
+    return outcomes.sort("score", "statement", "outcome_id", descending=[True, False, False], nulls_last=True)
+
+
+def ranked_table(rows: pl.DataFrame, places: str) -> int:
+    """Draw the table; the position of the row whose card is wanted."""
+    table = rows.select(
+        Outcome=pl.col("statement").fill_null("no statement"), Imp=pl.col("importance").cast(pl.Float64),
+        Sat=pl.col("satisfaction").cast(pl.Float64), Score=pl.col("score").cast(pl.Float64), Band=pl.col("band"),
+    )  # fmt: skip
+    number = st.column_config.NumberColumn
+    picked = st.dataframe(
+        table, key="table", height=386, hide_index=True, on_select="rerun", selection_mode="single-row",
+        alt="Outcomes by score, the highest first",
+        column_config={
+            "Outcome": st.column_config.TextColumn(width="large"), "Imp": number("Imp.", format=places, width=56),
+            "Sat": number("Sat.", format=places, width=56),
+            "Score": st.column_config.ProgressColumn(format=places, min_value=0, max_value=20, width=110),
+            "Band": st.column_config.TextColumn(width=84),
+        },
+    )  # fmt: skip
+    chosen = picked["selection"]["rows"]
+    if chosen:
+        return chosen[0]
+    ids = rows["outcome_id"].cast(pl.String).to_list()
+    return ids.index(state["clicked"]) if state["clicked"] in ids else 0
+
+
+def card(row: dict) -> None:
+    """One outcome, with its score worked out."""
+    if row["score"] is None:
+        rated = {name: "not rated" if row[name] is None else exact(row[name]) for name in ("importance", "satisfaction")}
+        sums = f"No score: importance {rated['importance']}, satisfaction {rated['satisfaction']}"
+        chips = '<span class="chip">UNSCORED</span>'
+    else:
+        sums = text(sum_of(row).replace(" - ", " − "))
+        chips = f'<span class="chip {row["band"]}">{row["band"]} · {exact(row["score"])}</span><span class="chip">{words.REGIONS[row["region"]]}</span>'
+    chips += "".join(f'<span class="chip">{text(value)}</span>' for value in (row["outcome_type"], row["outcome_code"]) if value)
+    rank = "none without a score" if row["rank"] is None else f"{row['rank']:,} of {words.counted(n_scored, 'scored outcome')}"
+    stated = f"{text(row['job_name'])}" + (f' <span class="muted">{text(row["job_code"])}</span>' if row["job_code"] else "")
+    facts = {"Job": stated, "Rank": rank, "Evidence": text(row["evidence_source"]), "Job status": text(row["job_status"])}
+    if row["updated_at"] is not None:
+        facts["Last changed"] = words.instant(row["updated_at"])
+    details = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
+    with st.container(border=True, height=268, key="card"):
+        st.html(f'<div class="vi"><h2 class="name">{text(row["statement"], "no statement")}</h2>{chips}'
+                f'<div class="sum">{sums}</div><dl>{details}</dl></div>')  # fmt: skip
+
+
+def ranges() -> None:
+    """The same as a box, by keyboard."""
+    with st.container(key="ranges", horizontal=True, vertical_alignment="bottom"):
+        for name in EDGES:
+            st.number_input(name.replace("_", " ").capitalize(), 0.0, 10.0, step=0.1, key=name, format="%0.1f" if state["places"] == "%.1f" else "%0.3f",
+                            on_change=ranged, width=130)  # fmt: skip
+        st.button("Show all", key="everything", on_click=everything, disabled=state["window"] == WHOLE)
+
+
+@st.fragment
+def explore() -> None:
+    """The picture, the table and the card; a selection redraws only these."""
+    window = state["window"]
+    with st.container(key="wide"):
+        left, right = st.columns([1.5, 1], gap="medium")
+        with left:
+            # A box that was drawn lives in the browser; a figure that also drew it would be a new one and lose it.
+            typed = None if state["drawn"] or window == WHOLE else window
+            st.plotly_chart(landscape(shown, window=typed), theme=None, key="landscape", on_select=boxed,
+                            selection_mode=("box", "points"), config={"displayModeBar": False},
+                            alt=f"Landscape of {words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same")  # fmt: skip
+            ranges()
+        with right:
+            listed = inside(shown, window)
+            title = "Highest opportunity first" if window == WHOLE else f"{words.counted(listed.height, 'outcome')} in the range"
+            st.subheader(title, anchor=False)
+            if not listed.height:
+                st.info("No outcome lies in this range. Draw a larger box, or show all.")
+                return
+            if listed.height > ROWS:
+                st.html(f'<div class="vi muted">The first {ROWS:,} of {listed.height:,}.</div>')
+            rows = listed.head(ROWS)
+            card(rows.row(ranked_table(rows, state["places"]), named=True))
+
+
+data = session.current()
+outcomes = data.metric("opportunity")
+selection: filters.Selection = st.session_state["selection"]
+shown: pl.DataFrame = st.session_state["shown"]
+n_scored = outcomes.height - outcomes.filter(band="UNSCORED").height
+state["places"] = words.places(pl.concat([shown["importance"], shown["satisfaction"]]))
+if "window" not in state:
+    everything()
+
+st.header(words.finding(outcomes, shown, selection), anchor=False)
+st.html('<div class="vi muted">Each mark is one desired outcome. Further right and lower means a bigger opportunity. '
+        "Drag a box, or type a range, to list what lies inside.</div>")  # fmt: skip
+if shown.height:
+    explore()
+else:
+    words.nothing_shown(outcomes, selection)

@@ -1,0 +1,109 @@
+"""What matters now: how many outcomes are HIGH, which, where, what is not covered, and whether to trust it."""
+
+import filters
+import polars as pl
+import session
+import streamlit as st
+import words
+from style import text
+
+from vital_insights.charts import band_shares, widest_gaps
+from vital_insights.charts.theme import BANDS
+
+GAPS = {
+    "role_without_job": ("roles", "roles have no job"),
+    "job_without_role": ("jobs", "jobs have no role"),
+    "job_without_outcome": ("jobs", "jobs have no outcome"),
+    "job_without_primary_role": ("jobs", "jobs have no primary role"),
+    "persona_without_role": ("personas", "personas have no role"),
+}
+ROWS = 8
+
+
+def by_function(shown: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
+    """The shown outcomes counted by band for each function, in the columns of `opportunity_by`."""
+    placed = membership.filter(dimension="function").select("member", "member_name", "job_id").unique()
+    counts = {f"n_{band.lower()}": (pl.col("band") == band).sum() for band in BANDS}
+    return shown.join(placed, on="job_id", how="left").group_by("member", "member_name").agg(pl.len().alias("n_outcomes"), **counts)
+
+
+def figures(shown: pl.DataFrame) -> None:
+    meanings = {"HIGH": "score above 12", "MEDIUM": "8 to 12", "LOW": "below 8", "UNSCORED": "importance or satisfaction missing or invalid"}
+    cards = ""
+    for band, meaning in meanings.items():
+        number = shown.filter(band=band).height
+        cards += f'<div>{band}<b>{number:,}</b><span class="muted">{words.share(number, shown.height)} · {meaning}</span></div>'
+    status = data.verdict().by_status
+    cards += (f'<div>Data checks passed<b>{status["passed"]:,} of {len(data.verdict()):,}</b>'
+              f'<span class="muted">{status["failed"]:,} failed, {status["errored"]:,} could not run</span></div>')  # fmt: skip
+    st.html(f'<div class="vi figures">{cards}</div>')
+
+
+def coverage_gaps() -> None:
+    gaps = data.metric("coverage_gaps")
+    st.subheader("Biggest gaps in coverage")
+    st.html('<div class="vi muted">Of the whole tenant, whatever the filters say.</div>')
+    if not gaps.height:
+        st.html('<div class="vi"><span class="ok">None.</span> Every role has a job, every job a role and an outcome.</div>')
+        return
+    kinds = gaps.group_by("kind").agg(pl.len().alias("n"), pl.first("because"), pl.first("remedy")).sort("n", "kind", descending=[True, False])
+    items = ""
+    for row in kinds.iter_rows(named=True):
+        table, phrase = GAPS.get(row["kind"], (None, row["kind"].replace("_", " ")))
+        of = f'<br><span class="muted">of {data.table(table).height:,}</span>' if table else ""
+        items += (f'<li><span><span class="count">{row["n"]:,}</span>{of}</span><span><b>{text(phrase)}</b><br>'
+                  f'<span class="muted">{text(row["because"])}</span> {text(row["remedy"])}</span></li>')  # fmt: skip
+    st.html(f'<div class="vi"><ul>{items}</ul></div>')
+
+
+def trust() -> None:
+    verdict, snapshot = data.verdict(), data.insights.snapshot
+    st.subheader("Can this be trusted?")
+    newest = outcomes["updated_at"].max()
+    lines = f"<dt>Snapshot</dt><dd>{words.instant(snapshot.taken_at)}, {words.age(snapshot.taken_at)}</dd>"
+    if newest is not None:
+        lines += f"<dt>Newest change</dt><dd>{words.instant(newest)}, {words.age(newest, snapshot.taken_at)} then</dd>"
+    lines += f"<dt>Checks</dt><dd>{text(verdict.summary())}</dd>"
+    items = "".join(
+        f'<li><span class="{check.severity}">{check.severity}</span><span>{text(check.because)}<br>'
+        f'<span class="muted">{text(check.table)}: {text(check.observed, "no figure")}</span></span></li>'
+        for check in [*verdict.failed("info")][:ROWS]
+    )
+    errored = "".join(f'<li><span class="errored">could not run</span><span>{text(check.because)}</span></li>' for check in verdict.errored)
+    st.html(f'<div class="vi"><dl>{lines}</dl><ul>{errored}{items}</ul></div>')
+
+
+data = session.current()
+outcomes, membership = data.metric("opportunity"), data.table("membership")
+selection: filters.Selection = st.session_state["selection"]
+shown: pl.DataFrame = st.session_state["shown"]
+members = by_function(shown, membership)
+high = members.filter(pl.col("member").is_not_null() & (pl.col("n_high") > 0)).sort("n_high", "member_name", "member", descending=[True, False, False])
+where = f"; {high['member_name'][0] or 'a function without a name'} holds {high['n_high'][0]:,} of them" if high.height else ""
+
+st.header(words.finding(outcomes, shown, selection) + where, anchor=False)
+figures(shown)
+if not shown.height:
+    words.nothing_shown(outcomes, selection)
+else:
+    with st.container(key="wide"):
+        left, right = st.columns([1.5, 1], gap="large")
+        with left, st.container(border=True):
+            st.subheader("Highest opportunities", anchor=False)
+            scored = shown.filter(pl.col("band") != "UNSCORED")
+            if scored.height:
+                st.plotly_chart(widest_gaps(shown, number=ROWS), theme=None, key="gaps", config={"displayModeBar": False},
+                                alt="The outcomes with the highest scores, each as a line from satisfaction to importance")  # fmt: skip
+                st.page_link("pages/landscape.py", label="See them all on the landscape", icon=":material/bubble_chart:")
+            else:
+                st.info("None of the shown outcomes has a score yet: importance or satisfaction is missing or invalid.")
+        with right, st.container(border=True):
+            st.subheader("Share of outcomes by function", anchor=False)
+            st.plotly_chart(band_shares(members), theme=None, key="functions", config={"displayModeBar": False},
+                            alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
+with st.container(key="wide_below"):
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        coverage_gaps()
+    with right, st.container(border=True):
+        trust()

@@ -1,0 +1,330 @@
+"""The command line. Each command is thin and calls one public function; heavy libraries load inside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from vital_insights.errors import UsageError, VitalError
+
+if TYPE_CHECKING:
+    from vital_insights.pipeline import Refreshed
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Where to act, how sure we are, and who it is for: opportunity scores and coverage of one tenant at a time.\n\n"
+        "Set VITAL_SOURCE_URL to a read-only Postgres role, then: doctor, refresh TENANT, show TENANT opportunity, dashboard. "
+        "Without a database of your own: demo.\n\n"
+        "Exit codes: 0 well; 1 checks failed; 2 usage; 3 could not run; 10 source; 11 rows hidden; 12 schema; 13 tenant; 14 warehouse."
+    ),
+)
+
+
+class Shape(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    json = "json"
+
+
+class Wide(StrEnum):
+    """How rows are written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant's slug or its UUID.")]
+Format = Annotated[Shape, typer.Option("--format", help="A table for people, or a JSON array of objects.")]
+
+
+@app.callback()
+def _options(debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False) -> None:
+    _state["debug"] = debug
+
+
+_state = {"debug": False}
+
+
+@app.command()
+def demo(
+    scale: Annotated[int, typer.Option(min=1, help="Multiply the jobs of the sample tenants.")] = 1,
+    port: Annotated[int, typer.Option(help="The dashboard's port on 127.0.0.1.")] = 8501,
+    dashboard: Annotated[bool, typer.Option(envvar="DASHBOARD", help="Serve the dashboard until Ctrl-C.")] = True,
+) -> None:
+    """Start a real Postgres with three made-up tenants, refresh them, show what comes out."""
+    from vital_insights.demo import run
+
+    run.demo(scale, _progress)
+    if dashboard:
+        serve(port)
+
+
+@app.command()
+def doctor(format: Format = Shape.table) -> None:
+    """Say what this role can see and what will go wrong, line by line, with the remedy."""
+    from vital_insights import settings
+    from vital_insights.source import doctor as room
+
+    lines = room.examine(settings.load())
+    _rows([vars(line) for line in lines], format)
+    if any(line.status == "problem" for line in lines):
+        raise typer.Exit(VitalError.exit_code)
+
+
+@app.command()
+def tenants(
+    source: Annotated[
+        bool, typer.Option("--source", help="List those of the source instead of the warehouse.")
+    ] = False,
+    format: Format = Shape.table,
+) -> None:
+    """List the tenants that have a snapshot, or those the source has."""
+    from vital_insights import insights, settings
+
+    found = _in_source() if source else insights.tenants(settings.load())
+    _rows([{"slug": t.slug, "id": str(t.id), "name": t.name, "status": t.status} for t in found], format)
+    if not found and format is Shape.table:
+        _say("No tenant yet. Next: vital-insights refresh TENANT")
+
+
+@app.command()
+def refresh(
+    tenant: Annotated[str | None, typer.Argument(metavar="TENANT", help="The tenant's slug or its UUID.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All tenants of the source, one after the other.")] = False,
+    publish_anyway: Annotated[
+        bool, typer.Option("--publish-anyway", help="Publish although critical checks failed; the snapshot says so.")
+    ] = False,
+) -> None:
+    """Pull a tenant into a new snapshot, check it, and publish it if nothing critical is wrong."""
+    from vital_insights import pipeline
+    from vital_insights.quality import QualityProcess
+
+    if (tenant is None) is not every:
+        raise UsageError("Name one tenant, or say --all.", hint="vital-insights tenants --source lists them")
+    worst = 0
+    with QualityProcess() as checks:
+        for name in [tenant] if tenant is not None else [str(found.id) for found in _in_source()]:
+            try:
+                with _progress(name) as progress:
+                    done = pipeline.refresh(name, progress=progress, publish_anyway=publish_anyway, checks=checks)
+                _report(done)
+                worst = max(worst, _verdict_code(done))
+            except VitalError as error:
+                if not every:
+                    raise
+                _say(f"{name}: {error}", error=True)
+                worst = max(worst, error.exit_code)
+    raise typer.Exit(worst)
+
+
+@app.command()
+def snapshots(tenant: TenantName, format: Format = Shape.table) -> None:
+    """List the snapshots of a tenant, newest first."""
+    from vital_insights import insights
+
+    _rows(
+        [
+            {"snapshot": s.id, "taken_at": s.taken_at.isoformat(timespec="seconds"), "rows": sum(s.manifest["rows"].values()),
+             "rejected": s.manifest["rejected"], "published_anyway": s.manifest["published_anyway"], "verdict": s.manifest["verdict"]}
+            for s in insights.snapshots(tenant)
+        ],
+        format,
+    )  # fmt: skip
+
+
+@app.command()
+def metrics(format: Format = Shape.table) -> None:
+    """List the metrics: what each says, why it matters, one row a what."""
+    from vital_insights import insights
+
+    _rows(insights.metrics().to_dicts(), format)
+
+
+@app.command()
+def show(
+    tenant: TenantName,
+    metric: Annotated[str, typer.Argument(help="A name from: vital-insights metrics.")],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where", metavar="COLUMN=VALUE", help="Keep these rows; repeat for more; 'column=' keeps unknowns."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="At most so many rows; a table shows 20 unless told.")
+    ] = None,
+    format: Annotated[
+        Wide, typer.Option("--format", help="A table for people, all columns as csv or json for machines.")
+    ] = Wide.table,
+) -> None:
+    """Show a metric of a tenant's newest snapshot, best first."""
+    from vital_insights import insights
+    from vital_insights.reports import tables
+
+    conditions: dict[str, Any] = {}
+    for pair in where or []:
+        column, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"'{pair[:80]}' is not a condition.", hint="write --where band=HIGH")
+        conditions.setdefault(column, []).append(value)
+    wanted = {column: values if values != [""] else None for column, values in conditions.items()}
+    with insights.open_tenant(tenant) as opened:
+        most = limit if limit is not None else (20 if format is Wide.table else None)
+        frame = opened.metric(metric, where=wanted, limit=most)
+        if format is Wide.table:
+            _rows(tables.as_text(frame.select(insights.shown_columns(metric))), Shape.table)
+            total = opened.count(metric, where=wanted)
+            _say(f"{frame.height} of {total:,} rows · {opened.tenant.name} · taken {opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
+                 + ("" if frame.height == total else " · --limit shows more, --format csv all"))  # fmt: skip
+        else:
+            typer.echo(tables.csv(frame) if format is Wide.csv else tables.as_json(frame), nl=format is Wide.json)
+
+
+@app.command()
+def check(tenant: TenantName, format: Format = Shape.table) -> None:
+    """Report what the checks said of the newest build, published or refused. Exit 1 only when a critical one failed."""
+    from vital_insights import insights
+
+    with insights.open_tenant(tenant, snapshot_id=insights.newest_build(tenant)) as opened:
+        verdict = opened.verdict()
+        if format is Shape.json:
+            from vital_insights.reports import tables
+
+            typer.echo(tables.as_json(verdict.frame()))
+        else:
+            wrong = [c for c in verdict if c.status in {"failed", "errored"}]
+            order = ["critical", "warning", "info"]
+            _rows([{"severity": c.severity, "status": c.status, "check": c.name, "failing": c.observed or c.reason, "because": c.because}
+                   for c in sorted(wrong, key=lambda c: order.index(c.severity))], Shape.table)  # fmt: skip
+            _say(f"{verdict.summary()} ({opened.snapshot.id})")
+    raise typer.Exit(VitalError.exit_code if verdict.errored else int(bool(verdict.failed())))
+
+
+@app.command(name="dashboard")
+def serve(port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8501) -> None:
+    """Serve the dashboard on this machine until Ctrl-C."""
+    import subprocess
+
+    from vital_insights.settings import shipped
+
+    # Streamlit reads the safe defaults from the folder of the script; the settings are read from this one.
+    script = str(shipped("dashboards") / "app.py")
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    _say(f"The dashboard: http://127.0.0.1:{port} (Ctrl-C ends it)")
+    with contextlib.suppress(KeyboardInterrupt):
+        code = subprocess.run(command, check=False).returncode  # noqa: S603  our own script and a number
+        if code not in (0, 130, -2):
+            raise VitalError(f"The dashboard ended with code {code}.", hint=f"is port {port} free? --port takes another")
+
+
+def _in_source() -> list[Any]:
+    from vital_insights import settings
+    from vital_insights.source import connect, drift
+    from vital_insights.source import tenants as room
+
+    loaded = settings.load()
+    with connect.transaction(loaded) as source:
+        return room.tenants(source, drift.bind(drift.catalog(source), loaded))
+
+
+def _verdict_code(done: Refreshed) -> int:
+    if done.verdict.errored:
+        return VitalError.exit_code
+    return 0 if done.published else 1
+
+
+def _report(done: Refreshed) -> None:
+    what = "published" if done.published else "REFUSED, the snapshot before goes on serving"
+    _say(
+        f"{done.tenant.name}: {done.rows:,} rows in {done.seconds:.1f} s, {what}. {done.verdict.summary()}\n  {done.path}"
+    )
+    for finding in done.findings:
+        if finding.kind.startswith("role_"):
+            _say(f"  warning: {finding.detail}; use the role of docs/operators.md", error=True)
+
+
+def _rows(rows: list[dict[str, Any]], shape: Shape) -> None:
+    import json
+
+    if shape is Shape.json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+    elif rows:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in rows[0]:
+            numbers = all(
+                row[name] is None or str(row[name]).replace(",", "").strip("-%").replace(".", "").isdigit()
+                for row in rows
+            )
+            table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
+        for row in rows:
+            table.add_row(*(Text("–" if value is None else str(value)) for value in row.values()))
+        Console().print(table)
+
+
+@contextlib.contextmanager
+def _progress(name: str) -> Iterator[Any]:
+    """A bar by rows on a terminal, silence elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                    console=console, transient=True, disable=not console.is_terminal)  # fmt: skip
+    with bars:
+        task = bars.add_task(name, total=None)
+
+        class Bar:
+            def step(self, text: str) -> None:
+                bars.update(task, description=f"{name}: {text}", total=None, completed=0)
+
+            def table(self, table: str, rows: int) -> None:
+                bars.update(task, description=f"{name}: {table}", total=rows, completed=0)
+
+            def rows(self, done: int) -> None:
+                bars.update(task, completed=done)
+
+        yield Bar()
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    typer.echo(text, err=error)
+
+
+def main() -> NoReturn:
+    """Run the command line and turn every error into one sentence and an exit code."""
+    try:
+        app()
+    except VitalError as error:
+        if _state["debug"]:
+            raise
+        _say(f"Error: {error}", error=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of a pipe left; nothing is wrong
+        sys.exit(0)
+    except Exception as error:
+        if _state["debug"]:
+            raise
+        _say(
+            f"Error: something unforeseen happened ({type(error).__name__}).\n\n"
+            "Hint: vital-insights --debug and the same command show where.",
+            error=True,
+        )
+        sys.exit(VitalError.exit_code)
+    sys.exit(0)

@@ -1,0 +1,154 @@
+"""What people are asked to do, what they want to come of it, and how well that is served."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from uuid import uuid5
+
+from vital_insights.demo.draft import NAMESPACE, Draft, Row
+from vital_insights.demo.organisation import INDUSTRIES
+from vital_insights.demo.people import EVIDENCE
+from vital_insights.demo.words import Function, Topic
+
+ZERO, TEN, TENTH = Decimal(0), Decimal(10), Decimal("0.1")
+DIRECTIONS = {"output": ("Maximize", "Maximize", "Increase")}  # of everything else one wants less
+LESS = ("Minimize", "Minimize", "Minimize", "Reduce")
+SOURCES = ("manual", "manual", "manual", "imported", "ai_suggested", "derived")
+# Both documents' labels stand side by side in the field.
+OTHER_COMPLEXITY = {"simple": "low", "moderate": "medium", "complex": "high", "expert": "very_high"}
+OTHER_FREQUENCY = {"yearly": "annually", "as_needed": "ad_hoc"}
+CODES_OF_INDUSTRIES = {name: code for code, name in INDUSTRIES.items()}
+
+
+def add_jobs(draft: Draft, home: Draft) -> None:
+    """Jobs with all that hangs on them. `home` holds the organisation they belong to (the draft itself, in the first copy)."""
+    chance = draft.chance("jobs")
+    people: dict[object, list[Row]] = {}
+    for persona in home.rows["personas"]:
+        people.setdefault(persona["role_id"], []).append(persona)
+    counters: dict[str, int] = {}
+    for function, topic, words, context in _statements(home, draft.profile.jobs):
+        prefix = f"{draft.profile.code}_{function.code}_{topic.code}"
+        first = draft.copy * draft.profile.jobs  # codes stay unique over the copies
+        counters[prefix] = counters.get(prefix, first) + 1
+        job = _add_job(draft, home, function, topic, f"{prefix}_{counters[prefix]:03}", f"{words} {context}".strip(), chance)
+        _add_outcomes(draft, function, topic, job, context, chance)
+        _add_roles(draft, home, topic, job, people, chance)
+        _add_attributes(draft, function, job, chance)
+    if draft is home:
+        _give_everybody_work(draft)
+
+
+def _statements(home: Draft, number: int) -> list[tuple[Function, Topic, str, str]]:
+    """`number` jobs: first each as written, then in the function's contexts, so that all functions grow alike."""
+    plain = [(function, topic, job, "") for function in home.functions for topic in function.topics for job in topic.jobs]
+    found = plain[:number]
+    turn = 0
+    while len(found) < number:
+        for place, (function, topic, job, _) in enumerate(plain):
+            if (place + turn) % 3 == 0 and turn < len(function.contexts):  # one job in three a round: variety first
+                found.append((function, topic, job, function.contexts[(place // 3 + turn) % len(function.contexts)]))
+        turn += 1
+    return found[:number]
+
+
+def _add_job(draft: Draft, home: Draft, function: Function, topic: Topic, code: str, name: str, chance: random.Random) -> Row:
+    other = chance.random() < 0.25
+    complexity, frequency = topic.complexity, topic.frequency
+    if chance.random() < 0.25:
+        frequency = chance.choice(("daily", "weekly", "monthly", "quarterly", "yearly", "as_needed"))
+    criterion = chance.choice(function.criteria)
+    done_well = criterion[0].lower() + criterion[1:] if criterion[1].islower() else criterion
+    return draft.add(
+        "jobs_to_be_done", code, code=code, name=name,
+        description=f"{name}. Done well, {done_well}. Usually led by the {topic.roles[0]}.",
+        functional_area=function.other_label if other else function.area,
+        job_category=topic.category,
+        complexity=OTHER_COMPLEXITY[complexity] if other else complexity,
+        frequency=OTHER_FREQUENCY.get(frequency, frequency) if other else frequency,
+        status="active",
+        validation_score=Decimal(chance.randint(42, 98)) / 100,
+        domain_id=home.key("domains", f"{function.code}-{topic.code}"),
+        strategic_priority_id=chance.choice([*home.rows["strategic_priorities"], {"id": None}])["id"],
+        industry_id=uuid5(NAMESPACE, f"industry/{CODES_OF_INDUSTRIES[draft.profile.industry]}"),
+        org_function_id=home.key("org_functions", function.code) if chance.random() < 0.8 else None,
+    )  # fmt: skip
+
+
+def _add_outcomes(draft: Draft, function: Function, topic: Topic, job: Row, context: str, chance: random.Random) -> None:
+    number = min(len(topic.outcomes), max(2, draft.profile.outcomes + chance.choice((-2, -1, 0, 0, 0, 1, 2))))
+    for place, (kind, words) in enumerate(chance.sample(topic.outcomes, number), 1):
+        direction = chance.choice(DIRECTIONS.get(kind, LESS))
+        clarifier = f", {context}" if context and chance.random() < 0.45 else ""
+        importance, satisfaction = _scores(function, f"{draft.profile.slug}/{topic.code}", words, chance)
+        score = importance + max(importance - satisfaction, ZERO)
+        draft.add(
+            "jtbd_outcomes", f"{job['code']}/{place}", jtbd_id=job["id"], outcome_id=f"OUT-{place:03}",
+            outcome_statement=f"{direction} {words}{clarifier}", outcome_type=kind,
+            importance_score=importance, satisfaction_score=satisfaction, opportunity_score=score,
+            opportunity_priority=priority(score), evidence_source=chance.choice((*EVIDENCE, None)),
+        )  # fmt: skip
+
+
+def priority(score: Decimal) -> str:
+    """The stored word for a score, as the platform computes it."""
+    return "high" if score > 12 else "medium" if score >= 8 else "low"
+
+
+def _scores(function: Function, topic: str, words: str, chance: random.Random) -> tuple[Decimal, Decimal]:
+    """Importance and satisfaction with one decimal: alike within a function and a topic, and for one wish across jobs."""
+    team, wish = random.Random(topic), random.Random(f"{topic}/{words}")
+    importance = function.importance + team.gauss(0, 0.35) + wish.gauss(0, 0.9) + chance.gauss(0, 0.8)
+    satisfaction = function.satisfaction + team.gauss(0, 0.4) + wish.gauss(0, 1.0) + chance.gauss(0, 0.9)
+    return _tenths(importance), _tenths(satisfaction)
+
+
+def _tenths(value: float) -> Decimal:
+    return min(max(Decimal(round(value * 10)) * TENTH, ZERO), TEN)
+
+
+def _add_roles(draft: Draft, home: Draft, topic: Topic, job: Row, people: dict[object, list[Row]], chance: random.Random) -> None:
+    """One role leads, some others take part; a few of their personas are linked directly too, as older data do."""
+    leader = chance.choice((topic.roles[0], topic.roles[0], topic.roles[min(1, len(topic.roles) - 1)]))
+    others = [role for role in topic.roles if role != leader]
+    for role in (leader, *chance.sample(others, chance.randint(0, len(others)))):
+        key = home.key("org_roles", role)
+        relevance = Decimal(chance.randint(78, 100) if role == leader else chance.randint(35, 80)) / 100
+        draft.add("jtbd_roles", f"{job['code']}/{role}", jtbd_id=job["id"], role_id=key, relevance_score=relevance,
+                  is_primary=role == leader, mapping_source=chance.choice(SOURCES),
+                  notes="Agreed in the role workshop" if role == leader else None)  # fmt: skip
+        if chance.random() < 0.3 and people.get(key):
+            persona = chance.choice(people[key])
+            draft.add("jtbd_personas", f"{job['code']}/{persona['code']}", jtbd_id=job["id"], persona_id=persona["id"],
+                      relevance_score=Decimal(chance.randint(40, 100)) / 100)  # fmt: skip
+
+
+def _give_everybody_work(draft: Draft) -> None:
+    """Roles that no job happened to draw take part in three of their function's: gaps are planted, never accidents."""
+    busy = {link["role_id"] for link in draft.rows["jtbd_roles"]}
+    for function in draft.functions:
+        marks = tuple(f"{draft.profile.code}_{function.code}_{topic.code}_" for topic in function.topics)
+        theirs = [job for job in draft.rows["jobs_to_be_done"] if job["code"].startswith(marks)]
+        for role in (role for roles in function.departments.values() for role in roles):
+            if (key := draft.key("org_roles", role)) not in busy:
+                for job in draft.chance(f"work/{role}").sample(theirs, 3):
+                    draft.add("jtbd_roles", f"{job['code']}/{role}", jtbd_id=job["id"], role_id=key, is_primary=False,
+                              relevance_score=Decimal("0.50"), mapping_source="derived", notes=None)  # fmt: skip
+
+
+def _add_attributes(draft: Draft, function: Function, job: Row, chance: random.Random) -> None:
+    code, link = job["code"], {"jtbd_id": job["id"]}
+    for place, (name, unit, direction, target, current) in enumerate(chance.sample(function.kpis, chance.randint(1, 2)), 1):
+        near = Decimal(current) * Decimal(chance.randint(90, 110)) / 100
+        number = len(draft.rows.get("jtbd_kpis", [])) + 1 + draft.copy * 10_000
+        draft.add("jtbd_kpis", f"{code}/{place}", **link, kpi_code=f"KPI-{function.code}-{number:03}", kpi_name=name,
+                  kpi_description=f"{name}, measured over the last four quarters.", target_value=Decimal(target),
+                  current_value=round(near, 1), unit=unit, direction=direction)  # fmt: skip
+    for place, (kind, severity, text) in enumerate(chance.sample(function.obstacles, chance.randint(1, 2)), 1):
+        draft.add("jtbd_obstacles", f"{code}/{place}", **link, obstacle_text=text, obstacle_type=kind, severity=severity)
+    for place, text in enumerate(chance.sample(function.criteria, chance.randint(1, 2)), 1):
+        draft.add("jtbd_success_criteria", f"{code}/{place}", **link, criterion_text=text)
+    for place in chance.sample(range(10), chance.choice((0, 1, 1, 2))):
+        draft.add("capability_jtbd_mapping", f"{code}/{place}", jtbd_id=job["id"],
+                  capability_id=Draft(draft.profile).key("capabilities", place))  # fmt: skip

@@ -1,0 +1,114 @@
+"""The demo from nothing to a summary: a server, the sample tenants, their snapshots, and what a strategist wants to see."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from vital_insights import insights, pipeline
+from vital_insights import settings as configuration
+from vital_insights.demo import fill, server
+from vital_insights.errors import UsageError
+from vital_insights.quality import QualityProcess
+from vital_insights.reports.tables import as_text
+from vital_insights.settings import Settings
+from vital_insights.source import connect, drift, tenants
+from vital_insights.warehouse import sqlfile
+
+if TYPE_CHECKING:
+    from vital_insights.insights import Insights
+    from vital_insights.tenancy import Tenant
+
+BANDS = {"HIGH": "n_high", "MEDIUM": "n_medium", "LOW": "n_low", "UNSCORED": "n_unscored"}
+
+
+def demo(scale: int, progress: Callable[[str], AbstractContextManager[pipeline.Progress]]) -> None:
+    """Make what is not there yet, and print a summary of every sample tenant.
+
+    Raises UsageError for a database or a warehouse that holds what the demo did not make, SourceError without a server.
+    """
+    settings = configuration.load()
+    given = os.environ.get("VITAL_DEMO_URL")
+    console = Console()
+    with nullcontext(given) if given else server.postgres(server.default_folder()) as url:
+        database = url if given else fill.ensure_database(url)
+        filled = fill.fill(database, scale)
+        # Whatever the environment names as the source is left alone: the demo reads its own database, as its own reader.
+        own = settings.model_copy(update={"source_url": SecretStr(fill.create_reader(database)), "mapping": {}})
+        with connect.transaction(own) as source:
+            samples = tenants.tenants(source, drift.bind(drift.catalog(source), own))
+        _refuse_foreign(own, samples)
+        stale = [tenant for tenant in samples if filled or not _is_fresh(tenant, own)]
+        if stale:
+            with QualityProcess() as checks:
+                for tenant in stale:
+                    with progress(tenant.slug) as bar:
+                        pipeline.refresh(str(tenant.id), settings=own, progress=bar, checks=checks)
+    for tenant in samples:
+        with insights.open_tenant(str(tenant.id), settings=own) as opened:
+            _summary(console, opened)
+    first = samples[0].slug
+    console.print(
+        f"Next: vital-insights show {first} opportunity · vital-insights check {first} · vital-insights dashboard\n",
+        highlight=False,
+    )
+
+
+def _refuse_foreign(settings: Settings, samples: list[Tenant]) -> None:
+    """Raises UsageError for a warehouse that holds real tenants: made-up ones have no business beside them."""
+    foreign = {tenant.id for tenant in insights.tenants(settings)} - {tenant.id for tenant in samples}
+    if foreign:
+        raise UsageError(
+            f"The warehouse {settings.warehouse} holds {len(foreign)} tenant(s) that the demo did not make.",
+            hint="name another folder in VITAL_WAREHOUSE for the demo",
+        )
+
+
+def _is_fresh(tenant: Tenant, settings: Settings) -> bool:
+    """Whether the newest snapshot was computed by the definitions of today."""
+    if tenant.id not in {found.id for found in insights.tenants(settings)}:
+        return False
+    with insights.open_tenant(str(tenant.id), settings=settings) as opened:
+        return bool(opened.snapshot.manifest["definitions"] == sqlfile.fingerprint())
+
+
+def _summary(console: Console, opened: Insights) -> None:
+    import polars as pl
+
+    scores = opened.metric("opportunity", columns=["band"])
+    bands = " · ".join(f"{band} {scores.filter(pl.col('band') == band).height:,}" for band in BANDS)
+    cover = opened.metric("coverage_by", where={"dimension": ["role", "persona"]}, columns=["dimension", "n_jobs"])
+    gaps = opened.metric("coverage_gaps", columns=["kind"])["kind"].value_counts(sort=True)
+    console.rule(Text(f"{opened.tenant.name} ({opened.tenant.slug})"), align="left")
+    console.print(f"{scores.height:,} outcomes: {bands}", highlight=False)
+    for dimension, plural in (("role", "roles"), ("persona", "personas")):
+        of = cover.filter(pl.col("dimension") == dimension)
+        console.print(
+            f"Coverage: {of.filter(pl.col('n_jobs') > 0).height} of {of.height} {plural} have a job", highlight=False
+        )
+    told = ", ".join(f"{row['count']} {row['kind'].replace('_', ' ')}" for row in gaps.head(4).to_dicts())
+    console.print(f"Gaps: {told}", highlight=False)
+    console.print(f"Quality: {opened.verdict().summary()}", highlight=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, justify in (
+        ("score", "right"),
+        ("importance", "right"),
+        ("satisfaction", "right"),
+        ("top opportunities", "left"),
+        ("job", "left"),
+    ):
+        table.add_column(name, justify=justify, overflow="ellipsis", no_wrap=True)  # type: ignore[arg-type]
+    top = opened.metric(
+        "opportunity", columns=["score", "importance", "satisfaction", "statement", "job_name"], limit=5
+    )
+    for row in as_text(top):
+        table.add_row(*(Text(value or "–") for value in row.values()))
+    console.print(table)
+    console.print(f"Snapshot: {opened.snapshot.path}\n", highlight=False, soft_wrap=True)

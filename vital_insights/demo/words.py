@@ -1,0 +1,103 @@
+"""The wording of the sample tenants, read from words/*.toml: one file a function, written to be read by its experts."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+KINDS = {"s": "speed", "v": "stability", "o": "output", "c": "cost", "r": "risk"}
+OTHER_LABELS = {"R&D": "r_and_d", "IT/Digital": "it_digital"}  # document 2's spelling where a rule does not give it
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a team works on: `jobs` it is asked to do and the `outcomes` (type, words after the direction) it wants."""
+
+    name: str
+    code: str
+    category: str
+    frequency: str
+    complexity: str
+    roles: tuple[str, ...]
+    jobs: tuple[str, ...]
+    outcomes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A business function: its departments with their roles (the head first), its topics, and how it is served.
+
+    `importance` and `satisfaction` are the means that its scores scatter around.
+    """
+
+    name: str
+    area: str
+    code: str
+    importance: float
+    satisfaction: float
+    contexts: tuple[str, ...]
+    departments: dict[str, list[str]]
+    topics: tuple[Topic, ...]
+    kpis: tuple[tuple[str, ...], ...]
+    obstacles: tuple[tuple[str, ...], ...]
+    criteria: tuple[str, ...]
+
+    @property
+    def other_label(self) -> str:
+        """The functional area as the second schema document spells it."""
+        return OTHER_LABELS.get(self.area, self.area.lower().replace(" ", "_"))
+
+
+@cache
+def functions(kind: str) -> tuple[Function, ...]:
+    """The functions of a pharma, digital or biotech company, the largest first."""
+    folder = resources.files("vital_insights.demo") / "words"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    read = [_function(tomllib.loads(file.read_text(encoding="utf-8")), kind) for file in files]
+    kept = [function for function in read if function.topics]
+    return tuple(sorted(kept, key=lambda function: (-len(function.topics), function.name)))
+
+
+def _function(words: dict[str, object], kind: str) -> Function:
+    given: dict[str, object] = words
+    everywhere = given.get("tenants", ["pharma"])
+    topics = [_topic(topic) for topic in _tables(given["topic"]) if kind in _list(topic.get("tenants", everywhere))]
+    importance, satisfaction = (float(str(mean)) for mean in _list(given["level"]))
+    return Function(
+        str(given["name"]),
+        str(given["area"]),
+        str(given["code"]),
+        importance,
+        satisfaction,
+        tuple(_list(given["contexts"])),
+        {name: _list(roles) for name, roles in _table(given["departments"]).items()},
+        tuple(topics),
+        tuple(tuple(line.split("|")) for line in _lines(given["kpis"])),
+        tuple(tuple(line.split("|")) for line in _lines(given["obstacles"])),
+        tuple(_lines(given["criteria"])),
+    )
+
+
+def _topic(words: dict[str, object]) -> Topic:
+    category, frequency, complexity = _list(words["category"])
+    outcomes = tuple((KINDS[line[0]], line[2:]) for line in _lines(words["outcomes"]))
+    jobs = tuple(_lines(words["jobs"]))
+    return Topic(str(words["name"]), str(words["code"]), category, frequency, complexity, tuple(_list(words["roles"])), jobs, outcomes)
+
+
+def _lines(text: object) -> list[str]:
+    return str(text).strip().splitlines()
+
+
+def _list(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _table(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _tables(value: object) -> list[dict[str, object]]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,60 @@
+"""A frame as CSV or JSON: stable for machines, inert for spreadsheets."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv(frame: pl.DataFrame) -> str:
+    """The frame as CSV with a header line; text that a spreadsheet would run gets an apostrophe in front."""
+    return inert(frame).write_csv()
+
+
+def as_json(frame: pl.DataFrame) -> str:
+    """The frame as a JSON array of objects, in its own order; decimals as numbers, instants as ISO 8601."""
+    return json.dumps(
+        [{name: _plain(value) for name, value in row.items()} for row in frame.to_dicts()], ensure_ascii=False, indent=2
+    )
+
+
+def as_text(frame: pl.DataFrame) -> list[dict[str, str | None]]:
+    """The rows as people read them: shares in percent, means to two decimals, scores without idle zeros; None stays None."""
+    return [{name: _spoken(name, value) for name, value in row.items()} for row in frame.to_dicts()]
+
+
+def inert(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every text cell that starts like a formula made plain text; other cells unchanged."""
+    import polars as pl
+
+    def harmless(name: str) -> pl.Expr:
+        column = pl.col(name)
+        live = pl.any_horizontal(*(column.str.starts_with(sign) for sign in _FORMULA))
+        return pl.when(live).then("'" + column).otherwise(column).alias(name)
+
+    return frame.with_columns(harmless(name) for name, kind in frame.schema.items() if kind == pl.String)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _spoken(name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, float):
+        return f"{value:.0%}" if name.startswith("share") else f"{value:.2f}"
+    if isinstance(value, Decimal):
+        plain = f"{value:f}".rstrip("0")
+        return plain + "0" if plain.endswith(".") else plain
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
