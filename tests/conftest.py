@@ -9,6 +9,8 @@ VITAL_PROVE=1     the counts of docs/promises.md (`counts`), and the tests marke
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import itertools
 import os
 import secrets
@@ -132,6 +134,28 @@ def demo_source(server: str, demo_database: str) -> Iterator[str]:
     _forget(server, demo_database, str(psycopg.conninfo.conninfo_to_dict(url)["user"]))
 
 
+@pytest.fixture(scope="session")
+def demo_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with a published snapshot of every sample tenant, made once and shared by all workers. Read only."""
+    from vital_insights.pipeline import refresh
+    from vital_insights.quality import QualityProcess
+    from vital_insights.settings import Settings
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    warehouse = shared / "demo-warehouse"
+    with (shared / "demo-warehouse.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo-warehouse.done").exists():
+            shutil.rmtree(warehouse, ignore_errors=True)
+            settings = Settings(source_url=request.getfixturevalue("demo_source"), warehouse=warehouse)
+            with QualityProcess() as checks:
+                for slug in ("aldermoor", "carewick", "quillmark"):
+                    assert refresh(slug, settings=settings, checks=checks).published
+            (shared / "demo-warehouse.done").touch()
+    return warehouse
+
+
 def _on(server: str, statement: sql.SQL, *names: str | sql.Composable) -> None:
     parts = [sql.Identifier(name) if isinstance(name, str) else name for name in names]
     with psycopg.connect(server, autocommit=True) as connection:
@@ -140,10 +164,8 @@ def _on(server: str, statement: sql.SQL, *names: str | sql.Composable) -> None:
 
 def _forget(server: str, database: str, role: str) -> None:
     """Drop a role with its grants; where the database is gone, its grants are gone with it."""
-    try:
+    with contextlib.suppress(psycopg.OperationalError):
         _on(database, sql.SQL("drop owned by {}"), role)
-    except psycopg.OperationalError:
-        pass
     _on(server, sql.SQL("drop role {}"), role)
 
 

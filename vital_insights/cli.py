@@ -271,7 +271,9 @@ def _rows(rows: list[dict[str, Any]], shape: Shape) -> None:
                 row[name] is None or str(row[name]).replace(",", "").strip("-%").replace(".", "").isdigit()
                 for row in rows
             )
-            table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
+            # What people copy is never cut: names of snapshots, checks and tenants.
+            whole = name in {"id", "snapshot", "slug", "check", "name"}
+            table.add_column(name.replace("_", " "), justify="right" if numbers else "left", no_wrap=whole or numbers)
         for row in rows:
             table.add_row(*(Text("–" if value is None else str(value)) for value in row.values()))
         Console().print(table)

@@ -4,11 +4,15 @@ import copy
 import json
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
+import vital_insights
 from vital_insights.errors import QualityError
 from vital_insights.quality import default_folder, load, suites
+from vital_insights.quality.child import exception_name
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.vocabulary import WORDS
 
@@ -210,6 +214,25 @@ def test_no_source_data_can_stop_publishing_but_rows_that_cannot_be_counted():
     assert critical == {"expect_column_values_to_not_be_null", "expect_column_values_to_be_unique"}
     floors = [e for suite in load() for e in suite.expectations if e.type == "expect_table_row_count_to_be_between"]
     assert {each.severity for each in floors} == {"info"}
+
+
+@pytest.mark.parametrize("suite", [s for s in load() if s.table.startswith("metric.")], ids=lambda suite: suite.name)
+def test_a_metric_suite_names_columns_of_its_metric(suite):
+    sql = (Path(vital_insights.__file__).parent / "metrics" / f"{suite.name}.sql").read_text(encoding="utf-8")
+    header = tomllib.loads(sql.partition("*/")[0].partition("/*")[2])
+    assert set(suite.columns) <= set(header["columns"])
+    assert list(suite.key) == header["grain"]
+
+
+@pytest.mark.parametrize("wrap", [lambda info: info, lambda info: {"column_values.between (an id)": info}])
+def test_of_an_exception_only_the_name_of_a_real_type_comes_out(wrap):
+    trace = (
+        "Traceback (most recent call last):\n  File x, line 1\ndecimal.InvalidOperation: Erika said\nErika: yes\nErika"
+    )
+    info = {"raised_exception": True, "exception_traceback": trace, "exception_message": "Erika said"}
+    assert exception_name(wrap(info)) == "InvalidOperation"
+    assert exception_name(wrap(info | {"exception_traceback": "Erika: no"})) == "Exception"
+    assert exception_name(wrap({"raised_exception": False})) is None
 
 
 def test_importing_the_room_loads_nothing_heavy():

@@ -6,7 +6,6 @@ A row carries one defect at most, and what is not planted does not occur: a test
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,7 +16,13 @@ from vital_insights.demo.draft import FIRST_DAY, LAST_DAY, NAMESPACE, Draft, Row
 SLUGS = ("aldermoor", "carewick", "quillmark")
 # Roles of the platform itself: their tenant_id is NULL.
 COMMON_ROLES = ("External Consultant", "Contract Research Partner", "Agency Account Lead")
-IDLE_ROLES = ("Interim Programme Lead", "Chief of Staff", "Innovation Fellow", "Graduate Trainee", "Site Liaison Officer")
+IDLE_ROLES = (
+    "Interim Programme Lead",
+    "Chief of Staff",
+    "Innovation Fellow",
+    "Graduate Trainee",
+    "Site Liaison Officer",
+)
 LOOSE_STATEMENTS = (
     "Faster approvals",
     "Better data quality in the affiliates",
@@ -207,7 +212,9 @@ def _unscore(outcome: Row, **scores: object) -> None:
 @_planted(62, 19, 11)
 def outcome_with_two_decimals(site: Site, _: int) -> None:
     """No error, but a narrow cast would round it. The larger importance never crosses a band."""
-    outcome = site.take("jtbd_outcomes", lambda row: row["importance_score"] < 10 and row["opportunity_score"] % 4 < Decimal("3.8"))
+    outcome = site.take(
+        "jtbd_outcomes", lambda row: row["importance_score"] < 10 and row["opportunity_score"] % 4 < Decimal("3.8")
+    )
     more = Decimal("0.05")
     grows = more * (2 if outcome["importance_score"] >= outcome["satisfaction_score"] else 1)
     outcome["opportunity_score"] += grows if outcome["importance_score"] != outcome["satisfaction_score"] else more * 2
@@ -229,7 +236,9 @@ def outcome_stored_score_wrong(site: Site, _: int) -> None:
 @_planted(9, 4, 2)
 def outcome_stored_priority_wrong(site: Site, _: int) -> None:
     outcome = site.take("jtbd_outcomes")
-    outcome["opportunity_priority"] = {"high": "medium", "medium": "high", "low": "medium"}[outcome["opportunity_priority"]]
+    outcome["opportunity_priority"] = {"high": "medium", "medium": "high", "low": "medium"}[
+        outcome["opportunity_priority"]
+    ]
 
 
 @_planted(2, 1, 1)
@@ -296,7 +305,9 @@ def direct_link_not_implied(site: Site, turn: int) -> None:
     """A legacy link that the persona's role does not explain."""
     job = site.take("jobs_to_be_done")
     persona = site.take("personas", lambda row: row["role_id"] not in site.roles(job))
-    site.draft.add("jtbd_personas", f"planted {turn}", jtbd_id=job["id"], persona_id=persona["id"], relevance_score=Decimal("0.60"))
+    site.draft.add(
+        "jtbd_personas", f"planted {turn}", jtbd_id=job["id"], persona_id=persona["id"], relevance_score=Decimal("0.60")
+    )
 
 
 @_planted(5, 3, 3)
@@ -317,7 +328,9 @@ def roles_reporting_in_a_circle(site: Site, _: int) -> None:
 @_planted(1, 1, 0)
 def function_name_repeated(site: Site, turn: int) -> None:
     twin = site.take("org_functions", lambda row: row["code"] in {"MA", "CE"})
-    site.draft.add("org_functions", f"twin {turn}", name=twin["name"], code=f"{twin['code']}-OLD", parent_id=twin["parent_id"])
+    site.draft.add(
+        "org_functions", f"twin {turn}", name=twin["name"], code=f"{twin['code']}-OLD", parent_id=twin["parent_id"]
+    )
 
 
 @_planted(1, 1, 1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import psycopg
 
 SCHEMA = "public"
-MARKER = "vital_demo"  # a schema of one table: what we made, from which sources, at which scale
+MARKER = "vital_demo.made"  # a table of one row: what we made, from which wording and code, at which scale
 MADE_BY_US = "made by the demo of vital-insights"
 TABLES_THERE = """
     select n.nspname || '.' || c.relname
@@ -60,7 +60,7 @@ def fill(connection_url: str, scale: int = 1) -> bool:
                 f"This database holds tables that the demo did not make ({shown}); it was not touched.",
                 hint="name an empty database in VITAL_DEMO_URL",
             )
-        if made and connection.execute(f"select fingerprint, scale from {MARKER}.made").fetchone() == (
+        if made and connection.execute("select fingerprint, scale from vital_demo.made").fetchone() == (
             _fingerprint(),
             scale,
         ):
@@ -98,7 +98,7 @@ def create_reader(connection_url: str) -> str:
         wanted = role_sql(role, SCHEMA, TABLES)
         try:
             for statement in wanted if row is None else wanted[1:]:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
         except psycopg.errors.InsufficientPrivilege:
             raise SourceError(
                 f"This login may not make the reading role {role}.",
@@ -132,15 +132,15 @@ def _connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[Any]:
 
 
 def _there(connection: psycopg.Connection[Any]) -> set[str]:
-    return {row[0] for row in connection.execute(TABLES_THERE)}  # type: ignore[call-overload]
+    return {row[0] for row in connection.execute(TABLES_THERE)}
 
 
 def _made(connection: psycopg.Connection[Any]) -> set[str]:
     """The tables that the marker says are ours; none where there is no marker."""
-    if connection.execute("select to_regclass(%s)", [f"{MARKER}.made"]).fetchone() == (None,):
+    if connection.execute("select to_regclass(%s)", [MARKER]).fetchone() == (None,):
         return set()
-    row = connection.execute(f"select tables from {MARKER}.made").fetchone()
-    return set(row[0] if row else ()) | {f"{MARKER}.made"}
+    row = connection.execute("select tables from vital_demo.made").fetchone()
+    return set(row[0] if row else ()) | {MARKER}
 
 
 def _definitions() -> list[str]:
@@ -163,7 +163,7 @@ def _definitions() -> list[str]:
 
 def _create(connection: psycopg.Connection[Any]) -> None:
     for statement in _definitions():
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
 
 
 def _copy(connection: psycopg.Connection[Any], scale: int) -> None:
@@ -181,10 +181,10 @@ def _copy(connection: psycopg.Connection[Any], scale: int) -> None:
 def _mark(connection: psycopg.Connection[Any], scale: int) -> None:
     from vital_insights.source.contract import TABLES
 
-    connection.execute(f"create schema if not exists {MARKER}")
-    connection.execute(f"create table {MARKER}.made (fingerprint text, scale int, tables text[])")
+    connection.execute("create schema if not exists vital_demo")
+    connection.execute("create table vital_demo.made (fingerprint text, scale int, tables text[])")
     names = [f"{SCHEMA}.{name}" for name in TABLES]
-    connection.execute(f"insert into {MARKER}.made values (%s, %s, %s)", [_fingerprint(), scale, names])
+    connection.execute("insert into vital_demo.made values (%s, %s, %s)", [_fingerprint(), scale, names])
 
 
 def _fingerprint() -> str:

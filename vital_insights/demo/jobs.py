@@ -32,7 +32,9 @@ def add_jobs(draft: Draft, home: Draft) -> None:
         prefix = f"{draft.profile.code}_{function.code}_{topic.code}"
         first = draft.copy * draft.profile.jobs  # codes stay unique over the copies
         counters[prefix] = counters.get(prefix, first) + 1
-        job = _add_job(draft, home, function, topic, f"{prefix}_{counters[prefix]:03}", f"{words} {context}".strip(), chance)
+        job = _add_job(
+            draft, home, function, topic, f"{prefix}_{counters[prefix]:03}", f"{words} {context}".strip(), chance
+        )
         _add_outcomes(draft, function, topic, job, context, chance)
         _add_roles(draft, home, topic, job, people, chance)
         _add_attributes(draft, function, job, chance)
@@ -42,7 +44,9 @@ def add_jobs(draft: Draft, home: Draft) -> None:
 
 def _statements(home: Draft, number: int) -> list[tuple[Function, Topic, str, str]]:
     """`number` jobs: first each as written, then in the function's contexts, so that all functions grow alike."""
-    plain = [(function, topic, job, "") for function in home.functions for topic in function.topics for job in topic.jobs]
+    plain = [
+        (function, topic, job, "") for function in home.functions for topic in function.topics for job in topic.jobs
+    ]
     found = plain[:number]
     turn = 0
     while len(found) < number:
@@ -53,16 +57,17 @@ def _statements(home: Draft, number: int) -> list[tuple[Function, Topic, str, st
     return found[:number]
 
 
-def _add_job(draft: Draft, home: Draft, function: Function, topic: Topic, code: str, name: str, chance: random.Random) -> Row:
+def _add_job(
+    draft: Draft, home: Draft, function: Function, topic: Topic, code: str, name: str, chance: random.Random
+) -> Row:
     other = chance.random() < 0.25
     complexity, frequency = topic.complexity, topic.frequency
     if chance.random() < 0.25:
         frequency = chance.choice(("daily", "weekly", "monthly", "quarterly", "yearly", "as_needed"))
-    criterion = chance.choice(function.criteria)
-    done_well = criterion[0].lower() + criterion[1:] if criterion[1].islower() else criterion
+    (_, first), (_, second) = chance.sample(topic.outcomes, 2)
     return draft.add(
         "jobs_to_be_done", code, code=code, name=name,
-        description=f"{name}. Done well, {done_well}. Usually led by the {topic.roles[0]}.",
+        description=f"{name}. Usually led by the {topic.roles[0]}; progress shows in {first}, and in {second}.",
         functional_area=function.other_label if other else function.area,
         job_category=topic.category,
         complexity=OTHER_COMPLEXITY[complexity] if other else complexity,
@@ -76,7 +81,9 @@ def _add_job(draft: Draft, home: Draft, function: Function, topic: Topic, code: 
     )  # fmt: skip
 
 
-def _add_outcomes(draft: Draft, function: Function, topic: Topic, job: Row, context: str, chance: random.Random) -> None:
+def _add_outcomes(
+    draft: Draft, function: Function, topic: Topic, job: Row, context: str, chance: random.Random
+) -> None:
     number = min(len(topic.outcomes), max(2, draft.profile.outcomes + chance.choice((-2, -1, 0, 0, 0, 1, 2))))
     for place, (kind, words) in enumerate(chance.sample(topic.outcomes, number), 1):
         direction = chance.choice(DIRECTIONS.get(kind, LESS))
@@ -99,16 +106,18 @@ def priority(score: Decimal) -> str:
 def _scores(function: Function, topic: str, words: str, chance: random.Random) -> tuple[Decimal, Decimal]:
     """Importance and satisfaction with one decimal: alike within a function and a topic, and for one wish across jobs."""
     team, wish = random.Random(topic), random.Random(f"{topic}/{words}")
-    importance = function.importance + team.gauss(0, 0.35) + wish.gauss(0, 0.9) + chance.gauss(0, 0.8)
-    satisfaction = function.satisfaction + team.gauss(0, 0.4) + wish.gauss(0, 1.0) + chance.gauss(0, 0.9)
-    return _tenths(importance), _tenths(satisfaction)
+    importance = function.importance + team.gauss(0, 0.35) + wish.gauss(0, 0.6) + chance.gauss(0, 1.15) - 0.25
+    satisfaction = function.satisfaction + team.gauss(0, 0.4) + wish.gauss(0, 0.8) + chance.gauss(0, 1.4)
+    return _tenths(min(importance, 9 + (importance - 9) * 0.5)), _tenths(satisfaction)  # few people say 10
 
 
 def _tenths(value: float) -> Decimal:
     return min(max(Decimal(round(value * 10)) * TENTH, ZERO), TEN)
 
 
-def _add_roles(draft: Draft, home: Draft, topic: Topic, job: Row, people: dict[object, list[Row]], chance: random.Random) -> None:
+def _add_roles(
+    draft: Draft, home: Draft, topic: Topic, job: Row, people: dict[object, list[Row]], chance: random.Random
+) -> None:
     """One role leads, some others take part; a few of their personas are linked directly too, as older data do."""
     leader = chance.choice((topic.roles[0], topic.roles[0], topic.roles[min(1, len(topic.roles) - 1)]))
     others = [role for role in topic.roles if role != leader]
@@ -139,14 +148,18 @@ def _give_everybody_work(draft: Draft) -> None:
 
 def _add_attributes(draft: Draft, function: Function, job: Row, chance: random.Random) -> None:
     code, link = job["code"], {"jtbd_id": job["id"]}
-    for place, (name, unit, direction, target, current) in enumerate(chance.sample(function.kpis, chance.randint(1, 2)), 1):
+    for place, (name, unit, direction, target, current) in enumerate(
+        chance.sample(function.kpis, chance.randint(1, 2)), 1
+    ):
         near = Decimal(current) * Decimal(chance.randint(90, 110)) / 100
         number = len(draft.rows.get("jtbd_kpis", [])) + 1 + draft.copy * 10_000
         draft.add("jtbd_kpis", f"{code}/{place}", **link, kpi_code=f"KPI-{function.code}-{number:03}", kpi_name=name,
                   kpi_description=f"{name}, measured over the last four quarters.", target_value=Decimal(target),
                   current_value=round(near, 1), unit=unit, direction=direction)  # fmt: skip
     for place, (kind, severity, text) in enumerate(chance.sample(function.obstacles, chance.randint(1, 2)), 1):
-        draft.add("jtbd_obstacles", f"{code}/{place}", **link, obstacle_text=text, obstacle_type=kind, severity=severity)
+        draft.add(
+            "jtbd_obstacles", f"{code}/{place}", **link, obstacle_text=text, obstacle_type=kind, severity=severity
+        )
     for place, text in enumerate(chance.sample(function.criteria, chance.randint(1, 2)), 1):
         draft.add("jtbd_success_criteria", f"{code}/{place}", **link, criterion_text=text)
     for place in chance.sample(range(10), chance.choice((0, 1, 1, 2))):

@@ -61,7 +61,13 @@ CAPABILITIES = (
 def industries() -> list[Row]:
     """The list that the platform keeps for everyone."""
     return [
-        {"id": uuid5(NAMESPACE, f"industry/{code}"), "name": name, "code": code, "created_at": FIRST_DAY, "updated_at": FIRST_DAY}
+        {
+            "id": uuid5(NAMESPACE, f"industry/{code}"),
+            "name": name,
+            "code": code,
+            "created_at": FIRST_DAY,
+            "updated_at": FIRST_DAY,
+        }
         for code, name in INDUSTRIES.items()
     ]
 
@@ -69,7 +75,9 @@ def industries() -> list[Row]:
 def add_organisation(draft: Draft) -> None:
     """Everything of a tenant but its jobs."""
     profile = draft.profile
-    tenant = draft.add("tenants", profile.slug, name=profile.name, slug=profile.slug, status=profile.status, tier=profile.tier)
+    tenant = draft.add(
+        "tenants", profile.slug, name=profile.name, slug=profile.slug, status=profile.status, tier=profile.tier
+    )
     tenant["id"] = draft.id
     for role, number in profile.members.items():
         for member in range(number):
@@ -89,7 +97,14 @@ def add_organisation(draft: Draft) -> None:
                   description=f"{name}. Reviewed by the executive team each quarter.")  # fmt: skip
     for place, (name, description) in enumerate(CAPABILITIES):
         domain = draft.rows["domains"][place * 2 % len(draft.rows["domains"])]
-        draft.add("capabilities", place, name=name, code=f"CAP-{place + 1:02}", domain_id=domain["id"], description=description)
+        draft.add(
+            "capabilities",
+            place,
+            name=name,
+            code=f"CAP-{place + 1:02}",
+            domain_id=domain["id"],
+            description=description,
+        )
     _add_personas(draft)
 
 
@@ -135,7 +150,11 @@ def _add_personas(draft: Draft) -> None:
     departments = {row["name"]: row for row in draft.rows["org_departments"]}
     for number, name in enumerate(names, 1):
         function, department, role = places[(number - 1) % len(places)]
-        seniority = "" if role.startswith(("Head", "Chief", "VP", "Senior", "Regional", "General")) else chance.choice(SENIORITY)
+        seniority = (
+            ""
+            if role.startswith(("Head", "Chief", "VP", "Senior", "Regional", "General"))
+            else chance.choice(SENIORITY)
+        )
         draft.add("personas", number, name=f"{FIRST[name % len(FIRST)]} {LAST[name // len(FIRST)]}", code=f"P-{number:03}",
                   title=f"{seniority}{role}", description=f"{chance.choice(SKETCHES)}.",
                   department_id=departments[department]["id"], function_id=draft.key("org_functions", function.code),

@@ -1,15 +1,16 @@
 """Names and sketches for personas: made up, so that nobody is described."""
 
-FIRST = """Aaliyah Aiko Alejandra Amara Anders Anjali Ariel Astrid Beatriz Bilal Bronwyn Camille Chidi Chloe Dalia Dario Dilnoza
+_FIRST = """Aaliyah Aiko Alejandra Amara Anders Anjali Ariel Astrid Beatriz Bilal Bronwyn Camille Chidi Chloe Dalia Dario Dilnoza
 Ebba Eduardo Elif Emeka Esther Farah Felix Fiona Gabriel Giulia Hana Hassan Hiroshi Ines Ingrid Isaac Ivana Jamal Jiho Joana Jonas
 Kamala Katarina Kenji Kwame Leila Lerato Linh Lucia Maja Malik Mei Miguel Mirjam Nadia Naoko Nikhil Noor Olamide Oleksandr Paloma
 Priya Rafael Rania Ravi Rosalind Ruben Samira Sanjay Sefa Sigrid Soo-jin Tarek Teodora Thandiwe Tomasz Valentina Wei Ximena Yara
-Yusuf Zanele Zofia""".split()
-LAST = """Abara Adeyemi Aguilar Almeida Andersson Bajwa Bakker Banerjee Barros Bergstrom Bianchi Castellanos Chaudhry Chen Cisse
+Yusuf Zanele Zofia"""
+_LAST = """Abara Adeyemi Aguilar Almeida Andersson Bajwa Bakker Banerjee Barros Bergstrom Bianchi Castellanos Chaudhry Chen Cisse
 Costa Dahl Dimitrov Dlamini Duarte Egan Eriksen Farouk Fernandes Fitzgerald Fontaine Fujimoto Garrido Georgiou Haddad Halvorsen
 Hartmann Hussain Ibarra Ivanova Jankowski Joshi Kaplan Karlsson Kaya Khoury Kimura Kovacs Laurent Lindqvist Mahlangu Marchetti
 Mbeki Mehta Moreau Nakamura Ndiaye Novak Nwosu Obrecht Okafor Oliveira Osei Ozturk Park Petrov Quispe Rahman Ramirez Reyes Rossi
-Sandoval Sato Schreiber Serrano Sharma Silva Suzuki Takahashi Tran Vasquez Verma Vos Weiss Yilmaz""".split()
+Sandoval Sato Schreiber Serrano Sharma Silva Suzuki Takahashi Tran Vasquez Verma Vos Weiss Yilmaz"""
+FIRST, LAST = _FIRST.split(), _LAST.split()
 SENIORITY = ("", "", "", "Senior ", "Regional ", "Associate ", "Lead ")
 SKETCHES = (
     "Builds bridges between science and daily practice; wants fewer systems and more time with people",

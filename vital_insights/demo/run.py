@@ -97,18 +97,10 @@ def _summary(console: Console, opened: Insights) -> None:
     console.print(f"Gaps: {told}", highlight=False)
     console.print(f"Quality: {opened.verdict().summary()}", highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, justify in (
-        ("score", "right"),
-        ("importance", "right"),
-        ("satisfaction", "right"),
-        ("top opportunities", "left"),
-        ("job", "left"),
-    ):
-        table.add_column(name, justify=justify, overflow="ellipsis", no_wrap=True)  # type: ignore[arg-type]
-    top = opened.metric(
-        "opportunity", columns=["score", "importance", "satisfaction", "statement", "job_name"], limit=5
-    )
-    for row in as_text(top):
+    table.add_column("score", justify="right", min_width=5)
+    table.add_column("top opportunities", overflow="ellipsis", no_wrap=True, ratio=3)
+    table.add_column("job", overflow="ellipsis", no_wrap=True, ratio=2)
+    for row in as_text(opened.metric("opportunity", columns=["score", "statement", "job_name"], limit=5)):
         table.add_row(*(Text(value or "–") for value in row.values()))
     console.print(table)
     console.print(f"Snapshot: {opened.snapshot.path}\n", highlight=False, soft_wrap=True)

@@ -84,7 +84,16 @@ def _topic(words: dict[str, object]) -> Topic:
     category, frequency, complexity = _list(words["category"])
     outcomes = tuple((KINDS[line[0]], line[2:]) for line in _lines(words["outcomes"]))
     jobs = tuple(_lines(words["jobs"]))
-    return Topic(str(words["name"]), str(words["code"]), category, frequency, complexity, tuple(_list(words["roles"])), jobs, outcomes)
+    return Topic(
+        str(words["name"]),
+        str(words["code"]),
+        category,
+        frequency,
+        complexity,
+        tuple(_list(words["roles"])),
+        jobs,
+        outcomes,
+    )
 
 
 def _lines(text: object) -> list[str]:

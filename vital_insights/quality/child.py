@@ -82,7 +82,7 @@ class Engine:
             answer = batch.validate(self.build(expectation), result_format=RESULTS)
         except Exception as error:  # whatever went wrong, the answer is "errored" and the name of its type
             return _errored(type(error).__name__, started)
-        raised = _raised(answer.exception_info)
+        raised = exception_name(answer.exception_info)
         if raised:
             return _errored(raised, started)
         found = {"status": "passed" if answer.success else "failed", "seconds": time.perf_counter() - started}
@@ -108,8 +108,8 @@ def _errored(reason: str, started: float) -> dict[str, Any]:
     return {"status": "errored", "reason": reason, "seconds": time.perf_counter() - started}
 
 
-def _raised(info: dict[str, Any]) -> str | None:
-    """The name of the exception's type. It stands at the top of the answer or below the id of a metric."""
+def exception_name(info: dict[str, Any]) -> str | None:
+    """The type of the exception that an answer carries, at its top or below the id of a metric; None without one."""
     found = [info] if "raised_exception" in info else list(info.values())
     for each in found:
         if each.get("raised_exception"):

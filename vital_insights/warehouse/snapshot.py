@@ -19,7 +19,7 @@ from pathlib import Path
 
 from vital_insights.errors import WarehouseError
 
-NAME = re.compile(r"(snapshot|refused)-(\d{8}T\d{12}Z)-[0-9a-f]{6}")
+NAME = re.compile(r"(snapshot|refused)-([0-9]{8}T[0-9]{12}Z)-[0-9a-f]{6}")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 KEEP_NEWEST, KEEP_MONTHS, KEEP_REFUSED = 7, 12, 2
 
@@ -54,17 +54,25 @@ def new_name(folder: Path) -> str:
 
 def instant(name: str) -> datetime:
     """The UTC instant in a name."""
-    found = NAME.fullmatch(name)
+    found = _instant(name)
     if found is None:
         raise WarehouseError(f"'{name[:80]}' is not the name of a snapshot.", hint="vital-insights snapshots TENANT")
-    return datetime.strptime(found.group(2), _STAMP).replace(tzinfo=UTC)
+    return found
+
+
+def _instant(name: str) -> datetime | None:
+    found = NAME.fullmatch(name)
+    try:
+        return datetime.strptime(found.group(2), _STAMP).replace(tzinfo=UTC) if found else None
+    except ValueError:  # the shape of a name, and no such day
+        return None
 
 
 def names(folder: Path, kind: str = "snapshot") -> list[str]:
     """The snapshots of one tenant, newest first; of kind `refused` those that a check kept from being published."""
     if not folder.is_dir():
         return []
-    found = [path.stem for path in folder.glob(f"{kind}-*.duckdb") if NAME.fullmatch(path.stem)]
+    found = [path.stem for path in folder.glob(f"{kind}-*.duckdb") if _instant(path.stem)]
     return sorted(found, key=instant, reverse=True)
 
 
@@ -75,8 +83,9 @@ def current(folder: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError):
-        raise WarehouseError("CURRENT cannot be read.", hint="vital-insights refresh TENANT writes it anew") from None
-    instant(name)
+        name = ""
+    if _instant(name) is None or not name.startswith("snapshot-"):  # a refused build is never served
+        raise WarehouseError("CURRENT is damaged.", hint="vital-insights refresh TENANT writes it anew")
     return name
 
 
@@ -136,16 +145,26 @@ def prune(folder: Path) -> list[str]:
 
 def sweep(folder: Path) -> None:
     """Remove what a crash left: temporary files, seals without a file, and files that CURRENT never came to name."""
-    pointed = current(folder)
     with _disk():
         for path in folder.glob("*.tmp*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-        for name in names(folder):
-            if pointed is None or instant(name) > instant(pointed):
-                (folder / f"{name}.duckdb").unlink()
+        for name in _unnamed(folder):
+            (folder / f"{name}.duckdb").unlink()
         for seal in folder.glob("*.sha256"):
             if not seal.with_suffix(".duckdb").exists():
                 seal.unlink()
+
+
+def _unnamed(folder: Path) -> list[str]:
+    """What a crash between the file and CURRENT left. A pointer that was lost or damaged makes nobody's history an orphan."""
+    every = names(folder)
+    try:
+        pointed = current(folder)
+    except WarehouseError:
+        return []
+    if pointed is None:
+        return every if len(every) == 1 else []  # a second one is only ever made after CURRENT named the first
+    return [name for name in every if instant(name) > instant(pointed)]
 
 
 def _write(path: Path, text: str) -> None:
