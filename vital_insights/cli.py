@@ -260,6 +260,8 @@ def _rows(rows: list[dict[str, Any]], shape: Shape) -> None:
     if shape is Shape.json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
     elif rows:
+        told = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
+        rows = [{name: row[name] for name in told} for row in rows]  # a column that says nothing takes no room
         from rich import box
         from rich.console import Console
         from rich.table import Table

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,10 +15,12 @@ from vital_insights.errors import TenantUnknown, UsageError, WarehouseError, nea
 from vital_insights.quality.verdict import Verdict
 from vital_insights.settings import Settings
 from vital_insights.tenancy import Tenant
-from vital_insights.warehouse import reader, snapshot, sqlfile
+from vital_insights.warehouse import reader, selection, snapshot, sqlfile
 
 if TYPE_CHECKING:
     import polars as pl
+
+_DAMAGED = "its snapshot is damaged"
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,8 @@ class Insights:
 
     def __init__(self, tenant: Tenant, path: Path) -> None:
         self._reader = reader.Reader(path, tenant.id)
-        manifest = self._reader.manifest
-        told = manifest["tenant"]
-        self.tenant = Tenant(told["slug"], UUID(told["id"]), told["name"], told["status"])
-        self.snapshot = Snapshot(path.stem, datetime.fromisoformat(manifest["taken_at"]), path, manifest)
+        self.tenant = _tenant(self._reader.manifest)
+        self.snapshot = _snapshot(path, self._reader.manifest)
 
     def metric(
         self,
@@ -50,23 +50,20 @@ class Insights:
     ) -> pl.DataFrame:
         """A metric's rows, in the order of its grain; `metrics()` lists them.
 
-        `where` maps a column to a value, to a list of values, or to None for what is unknown. Raises UsageError with the
-        nearest names for a metric, column or value that is not there.
+        `where` maps a column to a value, to a list of values, or to None for what is unknown; a text is read as the
+        column's type. Raises UsageError with the nearest names for a metric, column or value that is not there.
         """
-        return self._select("metric", name, where, columns, limit)
+        return selection.rows(self._reader, f"metric.{name}", where, columns, limit)
 
     def count(self, metric: str, where: Mapping[str, Any] | None = None) -> int:
         """How many rows `metric(…)` would give."""
-        conditions, values = _conditions(where or {})
-        return int(
-            self._reader.frame(f"select count(*) as n from snapshot.metric.{metric}{conditions}", values)["n"][0]
-        )
+        return selection.count(self._reader, f"metric.{metric}", where)
 
     def table(
         self, name: str, where: Mapping[str, Any] | None = None, columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
         """A model table's rows: jobs, outcomes, roles, personas, persona_jobs, membership and the others."""
-        return self._select("model", name, where, columns, None)
+        return selection.rows(self._reader, f"model.{name}", where, columns, None)
 
     def metrics(self) -> pl.DataFrame:
         """The metrics of this package: name, title, because, grain."""
@@ -94,74 +91,6 @@ class Insights:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @cached_property
-    def _tables(self) -> dict[str, list[str]]:
-        return self._reader.tables()
-
-    def _select(
-        self, schema: str, name: str, where: Mapping[str, Any] | None, columns: Sequence[str] | None, limit: int | None
-    ) -> pl.DataFrame:
-        known = self._tables.get(f"{schema}.{name}")
-        if known is None:
-            names = [table.split(".", 1)[1] for table in self._tables if table.startswith(f"{schema}.")]
-            raise UsageError(
-                f"There is no {'metric' if schema == 'metric' else 'table'} '{name[:80]}'.",
-                hint=nearest(name[:80], names),
-            )
-        for column in [*(where or {}), *(columns or [])]:
-            if column not in known:
-                raise UsageError(f"{name} has no column '{column[:80]}'.", hint=nearest(column[:80], known))
-        conditions, values = _conditions(where or {})
-        shown = ", ".join(f'"{column}"' for column in columns or known)
-        order = _order(schema, name, known)
-        sql = f"select {shown} from snapshot.{schema}.{name}{conditions}{order}"
-        answer = self._reader.frame(sql + (f" limit {int(limit)}" if limit is not None else ""), values)
-        if answer.is_empty() and where:
-            self._explain_empty(schema, name, where)
-        return answer
-
-    def _explain_empty(self, schema: str, name: str, where: Mapping[str, Any]) -> None:
-        """Raises UsageError where a value asked for occurs nowhere in its column and another is close to it."""
-        for column, asked in where.items():
-            for value in asked if isinstance(asked, list | tuple | set | frozenset) else [asked]:
-                if not isinstance(value, str):
-                    continue
-                found = self._reader.frame(
-                    f'select distinct "{column}"::VARCHAR as value from snapshot.{schema}.{name} where "{column}" is not null limit 5000'
-                )["value"].to_list()
-                if found and value not in found:
-                    raise UsageError(f"{name}.{column} never is '{value[:80]}'.", hint=nearest(value[:80], found))
-
-
-def _conditions(where: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for column, asked in where.items():
-        if asked is None:
-            parts.append(f'"{column}" is null')
-        elif isinstance(asked, list | tuple | set | frozenset):
-            wanted = sorted(asked, key=str)
-            parts.append(f'"{column}"::VARCHAR in ({", ".join("?" * len(wanted))})' if wanted else "false")
-            values += [str(value) for value in wanted]
-        elif isinstance(asked, bool):
-            parts.append(f'"{column}" = ?')
-            values.append(asked)
-        elif isinstance(asked, str):
-            parts.append(f'"{column}"::VARCHAR = ?')
-            values.append(asked)
-        else:
-            parts.append(f'"{column}" = ?')
-            values.append(asked)
-    return (" where " + " and ".join(parts)) if parts else "", values
-
-
-def _order(schema: str, name: str, known: Sequence[str]) -> str:
-    """The best first where there is a rank, else by grain: the same rows in the same order every time."""
-    grain = next((file.grain for file in sqlfile.files(schema) if file.name == name), ())
-    by = ["rank"] if "rank" in known else []
-    by += [column for column in grain if column in known]
-    return " order by " + ", ".join(f'"{column}" nulls last' for column in by) if by else ""
-
 
 def metrics() -> pl.DataFrame:
     """The metrics of this package: name, title, because, grain."""
@@ -176,8 +105,10 @@ def metrics() -> pl.DataFrame:
 
 def shown_columns(metric: str) -> tuple[str, ...]:
     """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none."""
-    file = next(file for file in sqlfile.files("metric") if file.name == metric)
-    return file.show or tuple(file.columns)
+    for file in sqlfile.files("metric"):
+        if file.name == metric:
+            return file.show or tuple(file.columns)
+    raise UsageError(f"There is no metric '{metric[:80]}'.", hint=nearest(metric[:80], metrics()["name"]))
 
 
 def newest_build(name: str, settings: Settings | None = None) -> str:
@@ -196,45 +127,69 @@ def tenants(settings: Settings | None = None) -> list[Tenant]:
 def _known(settings: Settings, *, refused: bool) -> list[Tenant]:
     found = []
     for folder in settings.warehouse.iterdir() if settings.warehouse.is_dir() else ():
-        try:
-            id_ = UUID(folder.name)
-            name = snapshot.current(folder)
-        except (ValueError, WarehouseError):
+        if not _is_tenant(folder.name):
             continue
-        if name is None and refused:
-            name = next(iter(snapshot.names(folder, "refused")), None)
-        if name is not None:
-            found.append(_told(folder / f"{name}.duckdb", id_))
+        names = [*_named(folder), *(snapshot.names(folder, "refused") if refused else ())]
+        if names:
+            found.append(_told(folder, names))
     return sorted(found)
 
 
-def _told(path: Path, id_: UUID) -> Tenant:
+def _is_tenant(folder: str) -> bool:
     try:
-        with Insights(Tenant(str(id_), id_, str(id_)), path) as insights:
-            return insights.tenant
+        return str(UUID(folder)) == folder
+    except ValueError:
+        return False
+
+
+def _named(folder: Path) -> list[str]:
+    """The published snapshots, newest first: what came after CURRENT was never pointed at, and the next refresh removes it."""
+    every = snapshot.names(folder)
+    try:
+        newest = snapshot.current(folder)
     except WarehouseError:
-        return Tenant(str(id_), id_, "its snapshot is damaged", None)
+        return every  # a damaged pointer hides no tenant; opening it says what is wrong
+    if newest is None:
+        return []
+    return [newest, *(name for name in every if snapshot.instant(name) < snapshot.instant(newest))]
+
+
+def _told(folder: Path, names: Sequence[str]) -> Tenant:
+    """Who the tenant is, by the newest of its files that can say so."""
+    id_ = UUID(folder.name)
+    for name in names:
+        with contextlib.suppress(WarehouseError):
+            return _tenant(reader.manifest(folder / f"{name}.duckdb", id_))
+    return Tenant(str(id_), id_, _DAMAGED, None)
+
+
+def _tenant(manifest: Mapping[str, Any]) -> Tenant:
+    told = manifest["tenant"]
+    return Tenant(told["slug"], UUID(told["id"]), told["name"], told["status"])
 
 
 def snapshots(name: str, settings: Settings | None = None) -> list[Snapshot]:
-    """The published snapshots of one tenant, newest first."""
+    """The published snapshots of one tenant that can be read, newest first."""
     settings = settings or configuration.load()
     tenant = _find(name, settings)
     folder = settings.warehouse / tenant.folder
-    newest = snapshot.current(folder)
     found = []
-    for each in snapshot.names(folder):
-        if newest is None or snapshot.instant(each) > snapshot.instant(newest):
-            continue  # written, never pointed at: the next refresh removes it
-        with Insights(tenant, folder / f"{each}.duckdb") as insights:
-            found.append(insights.snapshot)
+    for each in _named(folder):
+        path = folder / f"{each}.duckdb"
+        with contextlib.suppress(WarehouseError):
+            found.append(_snapshot(path, reader.manifest(path, tenant.id)))
     return found
+
+
+def _snapshot(path: Path, manifest: Mapping[str, Any]) -> Snapshot:
+    return Snapshot(path.stem, datetime.fromisoformat(manifest["taken_at"]), path, manifest)
 
 
 def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str | None = None) -> Insights:
     """The newest published snapshot of a tenant, by slug or UUID; `snapshot_id` opens an older, or a refused one.
 
-    Raises TenantUnknown where nothing of that name was published, WarehouseError for a damaged file.
+    Raises TenantUnknown where nothing of that name was published, UsageError for a snapshot that is not there,
+    WarehouseError for a damaged file.
     """
     settings = settings or configuration.load()
     tenant = _find(name, settings)
@@ -242,21 +197,26 @@ def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str
     wanted = snapshot_id or snapshot.current(folder)
     if wanted is None:
         raise TenantUnknown(f"'{name[:80]}' has no snapshot.", hint=f"vital-insights refresh {name[:80]}")
-    snapshot.instant(wanted)  # a name, never a path
-    if not (folder / f"{wanted}.duckdb").exists():
-        known = snapshot.names(folder) + snapshot.names(folder, "refused")
-        raise UsageError(f"There is no snapshot '{wanted}' of {tenant.slug}.", hint=nearest(wanted, known))
+    known = [*_named(folder), *snapshot.names(folder, "refused")]
+    if wanted not in known:  # a name is only compared: it never becomes a path
+        raise UsageError(f"There is no snapshot '{wanted[:80]}' of {tenant.slug}.", hint=nearest(wanted[:80], known))
     return Insights(tenant, folder / f"{wanted}.duckdb")
 
 
 def _find(name: str, settings: Settings) -> Tenant:
     """The tenant in the warehouse; a name never becomes a path, it is only compared."""
     known = _known(settings, refused=True)
-    matches = [t for t in known if name == t.slug] or [t for t in known if name.lower() == str(t.id)]
+    # The id first: a tenant whose slug is the id of another must not be opened in its place.
+    matches = [t for t in known if name.lower() == str(t.id)] or [t for t in known if name == t.slug]
     if len(matches) > 1:
         raise TenantUnknown(
             f"{len(matches)} tenants are called '{name[:80]}'.",
             hint=f"use an id: {', '.join(str(t.id) for t in matches)}",
+        )
+    if not matches and (damaged := [str(t.id) for t in known if t.name == _DAMAGED]):
+        raise WarehouseError(
+            f"No snapshot of '{name[:80]}' can be read; damaged are those of {', '.join(damaged)}.",
+            hint="vital-insights refresh TENANT makes a new one",
         )
     if not matches:
         hint = (

@@ -46,27 +46,18 @@ def fill(connection_url: str, scale: int = 1) -> bool:
 
     `scale` multiplies jobs and what hangs on them. Raises UsageError for a database that holds any other table.
     """
+    from psycopg import sql
+
     if scale < 1:
         raise UsageError(f"A scale of {scale} makes no sense: it is a whole number from 1.")
     with _connect(connection_url) as connection:
-        connection.execute(
-            "select pg_advisory_xact_lock(hashtext(%s))", [MARKER]
-        )  # two demos at once: one fills, one finds it done
+        _lock(connection)
         there, made = _there(connection), _made(connection)
-        foreign = sorted(there - made)
-        if foreign:
-            shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
-            raise UsageError(
-                f"This database holds tables that the demo did not make ({shown}); it was not touched.",
-                hint="name an empty database in VITAL_DEMO_URL",
-            )
-        if made and connection.execute("select fingerprint, scale from vital_demo.made").fetchone() == (
-            _fingerprint(),
-            scale,
-        ):
+        _refuse(sorted(there - made))
+        if made == there and _state(connection) == (_fingerprint(), scale):
             return False
         for name in sorted(made & there):
-            connection.execute(f"drop table {name}")
+            connection.execute(sql.SQL("drop table {}").format(sql.Identifier(*name.split(".", 1))))
         _create(connection)
         _copy(connection, scale)
         _mark(connection, scale)
@@ -88,7 +79,7 @@ def create_reader(connection_url: str) -> str:
 
     password = secrets.token_urlsafe(18)
     with _connect(connection_url) as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [MARKER])
+        _lock(connection)
         role = f"{connection.info.dbname[:56]}_reader"
         row = connection.execute(
             "select shobj_description(oid, 'pg_authid') from pg_roles where rolname = %s", [role]
@@ -129,6 +120,27 @@ def _connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         return psycopg.connect(url, autocommit=autocommit, connect_timeout=10, prepare_threshold=None)
     except psycopg.Error:  # its text may hold the password
         raise SourceError("The demo's database does not answer.", hint="look at VITAL_DEMO_URL, or unset it") from None
+
+
+def _lock(connection: psycopg.Connection[Any]) -> None:
+    """Two demos at once: one works, the other waits and finds it done."""
+    connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [MARKER])
+
+
+def _refuse(foreign: list[str]) -> None:
+    if foreign:
+        shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
+        raise UsageError(
+            f"This database holds tables that the demo did not make ({shown}); it was not touched.",
+            hint="name an empty database in VITAL_DEMO_URL",
+        )
+
+
+def _state(connection: psycopg.Connection[Any]) -> tuple[Any, ...] | None:
+    """Fingerprint and scale of what is there; None where nothing is."""
+    if not _made(connection):
+        return None
+    return connection.execute("select fingerprint, scale from vital_demo.made").fetchone()
 
 
 def _there(connection: psycopg.Connection[Any]) -> set[str]:

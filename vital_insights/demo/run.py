@@ -96,7 +96,7 @@ def _summary(console: Console, opened: Insights) -> None:
     told = ", ".join(f"{row['count']} {row['kind'].replace('_', ' ')}" for row in gaps.head(4).to_dicts())
     console.print(f"Gaps: {told}", highlight=False)
     console.print(f"Quality: {opened.verdict().summary()}", highlight=False)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
     table.add_column("score", justify="right", min_width=5)
     table.add_column("top opportunities", overflow="ellipsis", no_wrap=True, ratio=3)
     table.add_column("job", overflow="ellipsis", no_wrap=True, ratio=2)

@@ -2,6 +2,7 @@
 title   = "Coverage by who and what"
 because = "Which roles, personas, departments, functions and jobs are covered, by which route, and how completely."
 grain   = ["dimension", "member"]
+order   = "dimension, n_jobs desc nulls last, n_personas desc nulls last, member"
 show    = ["dimension", "member_name", "n_jobs", "n_primary", "n_inherited", "n_direct", "n_both", "n_personas", "share_of_live_jobs"]
 [columns]
 dimension               = { type = "VARCHAR", meaning = "role, persona, department, function (with everything below it), or job" }

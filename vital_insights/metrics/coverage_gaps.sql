@@ -2,6 +2,7 @@
 title   = "Coverage gaps"
 because = "What nobody owns, nobody does or nobody scored: each gap with why it matters and what to do."
 grain   = ["kind", "subject_id"]
+order   = "kind, subject_name nulls last, subject_id"
 show    = ["kind", "subject_code", "subject_name", "because", "remedy"]
 [columns]
 kind         = { type = "VARCHAR", meaning = "which of the seven gaps" }

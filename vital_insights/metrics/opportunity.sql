@@ -2,6 +2,7 @@
 title   = "Opportunity"
 because = "High importance, poorly served: where to act first. One row an outcome, the unscored ones among them."
 grain   = ["outcome_id"]
+order   = "rank nulls last, outcome_id"
 show    = ["rank", "score", "band", "importance", "satisfaction", "statement", "job_name"]
 [columns]
 outcome_id      = { type = "UUID", meaning = "the outcome's id; the job's own where the job itself is scored" }

@@ -2,6 +2,7 @@
 title   = "Opportunity by who and what"
 because = "The same scores by job, function, department, role and persona: where opportunity gathers, with the counts that keep a mean honest."
 grain   = ["dimension", "member"]
+order   = "dimension, n_high desc, mean_score desc nulls last, member"
 show    = ["dimension", "member_name", "n_outcomes", "n_high", "n_medium", "n_low", "n_unscored", "mean_score", "max_score"]
 [columns]
 dimension        = { type = "VARCHAR", meaning = "job, function (with everything below it), department, role, or persona (through its effective jobs)" }

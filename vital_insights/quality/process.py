@@ -72,8 +72,12 @@ class QualityProcess:
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
-        self._child.kill()
-        self._child.communicate()
+        self._child.terminate()
+        try:
+            self._child.communicate(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.communicate()
 
     def check(self, suites: Iterable[Suite], read: Read, absent: Absent | None = None) -> Verdict:
         """The verdict on all these suites, in their order.

@@ -58,9 +58,10 @@ class Source:
 
     def rows(self, statement: Executable | str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of a small answer, by column name."""
-        sql, bound = compiled(statement) if not isinstance(statement, str) else (statement, dict(parameters or {}))
+        # No values at all (None) leaves % signs alone; compiled SQL has them doubled, even where it binds nothing.
+        sql, bound = (statement, parameters) if isinstance(statement, str) else compiled(statement)
         with _translated(), _Watchdog(self._connection, self._statement):
-            cursor = self._connection.execute(sql, bound or None)
+            cursor = self._connection.execute(sql, bound)
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -117,6 +118,7 @@ def _session(settings: Settings) -> dict[str, str]:
         "lock_timeout": f"{int(lock * 1000)}",
         "idle_in_transaction_session_timeout": "0",  # the load between two tables may take its time
         "search_path": "pg_catalog",
+        "client_encoding": "UTF8",  # what DuckDB reads; a LATIN1 database would send LATIN1
         "TimeZone": "UTC",
         "DateStyle": "ISO, YMD",
         "IntervalStyle": "iso_8601",
@@ -223,6 +225,11 @@ def _translated() -> Iterator[None]:
     except psycopg.errors.QueryCanceled:
         raise SourceError(
             "Postgres cancelled a read because it took too long.", hint="try again, or raise VITAL_STATEMENT_TIMEOUT"
+        ) from None
+    except UnicodeDecodeError:
+        raise SourceError(
+            "The source holds text that is not valid UTF-8; nothing was published.",
+            hint="the database is SQL_ASCII: have its owner repair the text",
         ) from None
     except psycopg.Error as error:
         code = getattr(error, "sqlstate", None) or type(error).__name__

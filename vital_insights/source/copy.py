@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from vital_insights.source.connect import Source
 from vital_insights.source.contract import TABLES
-from vital_insights.source.contract.declare import Own, key_of
+from vital_insights.source.contract.declare import Own, Through, key_of
 from vital_insights.source.drift import Bound, Finding
 from vital_insights.source.scope import KINDS, Scoped, scoped_select
 
@@ -171,14 +171,11 @@ def _findings(source: Source, name: str, bound: Bound, scoped: Scoped, counted: 
                 column,
                 detail=f"{live} in the source, {kind} in the contract: cast where nothing is lost",
             )
-    if scoped.withheld is not None:
-        n = source.rows(sa.select(sa.func.count().label("n")).select_from(scoped.origin).where(scoped.withheld))[0]["n"]
-        if n:
-            yield Finding("withheld", name, None, n, "rows marked phi")
-    if scoped.left_out is not None:
+    yield from _withheld(source, name, scoped)
+    if scoped.left_out is not None and isinstance(bound.scope, Through):
         wanted = {
             (column, told): sa.func.count().filter(state.is_(None) if kind is None else state == kind)
-            for column, state in scoped.states.items() for kind, told in KINDS.items()
+            for column in bound.scope.keys for state in [scoped.states[column]] for kind, told in KINDS.items()
         }  # fmt: skip
         statement = (
             sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values())))
@@ -190,10 +187,17 @@ def _findings(source: Source, name: str, bound: Bound, scoped: Scoped, counted: 
                 yield Finding(told, name, column, n, "link left out")
 
 
+def _withheld(source: Source, name: str, scoped: Scoped) -> Iterator[Finding]:
+    if scoped.withheld is not None:
+        n = source.rows(sa.select(sa.func.count().label("n")).select_from(scoped.origin).where(scoped.withheld))[0]["n"]
+        if n:
+            yield Finding("withheld", name, None, n, "rows marked phi")
+
+
 def _tally(source: Source, name: str, bound: Bound, scoped: Scoped) -> Extract:
     """Counts by one column, grouped at the source: no row of the table leaves it."""
     by = bound.contract.info["tally"]
-    kind = sa.cast(scoped.columns[by], sa.Text)
+    kind = sa.cast(scoped.columns.get(by, sa.null()), sa.Text)
     grouped = (
         sa.select(kind.label(by), sa.func.count().label("n"))
         .select_from(scoped.origin)

@@ -138,10 +138,11 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> Select:
             (sa.not_(_known(inside)), sa.case((_known(sa.or_(*(p == "unshared" for p in parents))), "unshared"), else_="other")),
             *withheld, (sa.and_(*(p == "shared" for p in parents)), "shared"), else_="ours",
         )  # fmt: skip
-    key_column = _at(row, bound, "id")
-    if bound.columns["id"] in bound.live.unique:
+    is_uuid = bound.type_of("id") == "uuid"
+    key_column = _at(row, bound, "id") if is_uuid else _spelt(_at(row, bound, "id"))
+    if is_uuid and bound.columns["id"] in bound.live.unique:
         return sa.select(key_column.label("id"), sa.cast(state, sa.Text).label("state")).select_from(origin)
-    # A view may repeat an id; min() lets 'other' win, so that doubt never admits a row.
+    # A view may repeat an id, text may spell one twice; min() lets 'other' win, so that doubt never admits a row.
     grouped = sa.func.min(sa.cast(state, sa.Text)).label("state")
     return (
         sa.select(key_column.label("id"), grouped)
@@ -156,8 +157,8 @@ def _join_state(
     tables: Mapping[str, Bound], tenant: UUID, alias: str,
 ) -> tuple[sa.FromClause, Element]:  # fmt: skip
     states = _state(target, tables, tenant).subquery(alias)
-    same = bound.type_of(column) == target.type_of("id")
-    on = key == states.c.id if same else sa.cast(key, sa.Text) == sa.cast(states.c.id, sa.Text)
+    uuids = bound.type_of(column) == target.type_of("id") == "uuid"
+    on = key == states.c.id if uuids else _spelt(key) == _spelt(states.c.id)
     return sa.outerjoin(origin, states, on), states.c.state
 
 
@@ -176,15 +177,20 @@ def _at(row: sa.FromClause, bound: Bound, column: str) -> Element:
 def _is(column: Element, live_type: str, tenant: UUID) -> Element:
     if live_type == "uuid":
         return column == sa.bindparam("tenant", tenant, sa.Uuid)
-    return sa.func.lower(sa.cast(column, sa.Text)) == sa.bindparam("tenant_text", str(tenant), sa.Text)
+    return _spelt(column) == sa.bindparam("tenant_text", tenant.hex, sa.Text)
+
+
+def _spelt(key: Element) -> Element:
+    """One spelling of an id kept as text. The warehouse reads {A0EE…}, a0ee… and a0-ee… as one UUID, so they are one here."""
+    return sa.func.lower(sa.func.translate(sa.cast(key, sa.Text), "{}- ", ""))
 
 
 def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
     """True unless the row is marked as personal health data, whatever the contract says of the column."""
     if "data_classification" not in bound.live.types:
         return None
-    said = sa.func.lower(sa.func.btrim(sa.cast(row.c["data_classification"], sa.Text)))
-    return sa.func.coalesce(said, "") != "phi"
+    letters = sa.func.regexp_replace(sa.cast(row.c["data_classification"], sa.Text), "[^a-zA-Z]", "", "g")
+    return sa.func.coalesce(sa.func.lower(letters), "") != "phi"
 
 
 def _visible(state: Element) -> Element:

@@ -14,20 +14,34 @@ from vital_insights.tenancy import Tenant
 def tenants(source: Source, binding: Binding) -> list[Tenant]:
     """Every tenant by slug; where the source has no slug, the id stands in."""
     rows = source.rows(find_tenants(binding.tables["tenants"]))
-    return sorted(
-        Tenant(row["slug"] or row["id"], UUID(row["id"]), row["name"] or row["id"], row["status"]) for row in rows
-    )
+    known = [
+        Tenant(row["slug"] or row["id"], id_, row["name"] or row["id"], row["status"])
+        for row in rows
+        if (id_ := _uuid(row["id"]))
+    ]
+    return sorted(known, key=lambda tenant: (tenant.slug, tenant.id))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    """None for what is no UUID: such a tenant cannot be asked for, so it is not offered."""
+    try:
+        return UUID(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def find(source: Source, binding: Binding, name: str) -> Tenant:
-    """The tenant with this UUID or slug, exactly. Raises TenantUnknown for none, or for a slug that two bear."""
+    """The tenant with this UUID or slug, exactly. Raises TenantUnknown for none, or for a slug that two bear.
+
+    The id goes first: a tenant whose slug is another's id must not be handed out in its place.
+    """
     known = tenants(source, binding)
-    matches = [tenant for tenant in known if name == tenant.slug] or [
-        tenant for tenant in known if name.lower() == str(tenant.id)
+    matches = [tenant for tenant in known if name.lower() == str(tenant.id)] or [
+        tenant for tenant in known if name == tenant.slug
     ]
     if len(matches) > 1:
         raise TenantUnknown(
-            f"{len(matches)} tenants are called '{name}'.", hint=f"use an id: {', '.join(str(t.id) for t in matches)}"
+            f"{len(matches)} tenants are called '{name[:80]}'.", hint=f"use an id: {', '.join(str(t.id) for t in matches)}"
         )
     if not matches:
         raise TenantUnknown(

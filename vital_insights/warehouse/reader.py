@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,22 +26,16 @@ class Reader:
     def __init__(self, path: Path, tenant: UUID) -> None:
         """Raises WarehouseError for a file that is damaged, or that holds another tenant."""
         snapshot.verify(path)
-        try:
-            self._connection = attach(path)
-            self.manifest: dict[str, Any] = json.loads(self._one("select document from manifest")[0])
-            counts = {f"{s}.{t}": n for s, t, n in self._all(_ROWS)}
-        except (duckdb.Error, ValueError, TypeError):
-            raise WarehouseError(
-                f"{path.name} cannot be opened.", hint="vital-insights refresh TENANT makes a new one"
-            ) from None
-        if self.manifest["tenant"]["id"] != str(tenant):
-            raise WarehouseError(f"{path.name} holds another tenant than its folder says and is not opened.")
+        self._connection, self.manifest = _opened(path, tenant)
+        counts = {f"{s}.{t}": n for s, t, n in self._all(_ROWS)}
         if any(counts.get(table) != n for table, n in self.manifest["rows"].items()):
+            self.close()
             raise WarehouseError(f"{path.name} does not hold the rows that its manifest counts and is not opened.")
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """The answer to one statement. UUIDs come as text. Raises UsageError with DuckDB's own sentence."""
         import polars as pl
+        import pyarrow as pa
 
         with self._cursor() as cursor:
             try:
@@ -50,18 +45,22 @@ class Reader:
                 uuids = [name for name, kind in zip(answer.columns, answer.types, strict=True) if str(kind) == "UUID"]
                 if uuids:
                     shown = ", ".join(
-                        f"{_quoted(c)}::VARCHAR as {_quoted(c)}" if c in uuids else _quoted(c) for c in answer.columns
+                        f"{quoted(c)}::VARCHAR as {quoted(c)}" if c in uuids else quoted(c) for c in answer.columns
                     )
                     answer = answer.project(shown)
-                return answer.pl()
-            except duckdb.Error as error:
-                raise UsageError(f"The query failed: {str(error).splitlines()[0]}") from None
+                frame: pl.DataFrame = answer.pl()
+                return frame
+            except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException):
+                raise WarehouseError("The snapshot can no longer be read.") from None
+            except (duckdb.Error, pl.exceptions.PolarsError, pa.ArrowException, UnicodeError) as error:
+                raise UsageError(f"The query failed: {(str(error).splitlines() or [''])[0]}") from None
 
-    def tables(self) -> dict[str, list[str]]:
-        """The columns of every table, by `schema.table`."""
-        found: dict[str, list[str]] = {}
-        for schema, table, column in self._all(_COLUMNS):
-            found.setdefault(f"{schema}.{table}", []).append(column)
+    @cached_property
+    def tables(self) -> dict[str, dict[str, str]]:
+        """The columns of every table with their types, by `schema.table`."""
+        found: dict[str, dict[str, str]] = {}
+        for schema, table, column, kind in self._all(_COLUMNS):
+            found.setdefault(f"{schema}.{table}", {})[column] = kind
         return found
 
     def close(self) -> None:
@@ -77,15 +76,38 @@ class Reader:
         with self._cursor() as cursor:
             return cursor.execute(sql).fetchall()
 
-    def _one(self, sql: str) -> tuple[Any, ...]:
-        return self._all(sql)[0]
-
 
 _COLUMNS = """
-select schema_name, table_name, column_name from duckdb_columns()
+select schema_name, table_name, column_name, data_type from duckdb_columns()
 where database_name = 'snapshot' and not internal order by schema_name, table_name, column_index
 """
 _ROWS = "select schema_name, table_name, estimated_size from duckdb_tables() where database_name = 'snapshot'"
+
+
+def manifest(path: Path, tenant: UUID) -> dict[str, Any]:
+    """What a snapshot says of itself, for lists: not hashed from end to end, as `Reader` does before it serves a row."""
+    connection, found = _opened(path, tenant)
+    connection.close()
+    return found
+
+
+def _opened(path: Path, tenant: UUID) -> tuple[duckdb.DuckDBPyConnection, dict[str, Any]]:
+    connection = None
+    try:
+        connection = attach(path)
+        told = connection.execute("select document from snapshot.main.manifest").fetchall()
+        found: dict[str, Any] = json.loads(told[0][0])
+        holds = found["tenant"]["id"]
+    except (duckdb.Error, ValueError, TypeError, LookupError):
+        if connection is not None:
+            connection.close()
+        raise WarehouseError(
+            f"{path.name} cannot be opened.", hint="vital-insights refresh TENANT makes a new one"
+        ) from None
+    if holds != str(tenant):
+        connection.close()
+        raise WarehouseError(f"{path.name} holds another tenant than its folder says and is not opened.")
+    return connection, found
 
 
 def attach(path: Path) -> duckdb.DuckDBPyConnection:
@@ -93,10 +115,12 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     literal = str(path).replace("'", "''")
     connection.execute(f"attach '{literal}' as snapshot (read_only)")
+    connection.execute("set temp_directory = ''")  # reading writes nothing, not even a spill file
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """An identifier that can be nothing else."""
     return '"' + name.replace('"', '""') + '"'

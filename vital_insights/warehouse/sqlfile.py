@@ -21,7 +21,7 @@ FOLDERS = {"model": PACKAGE / "model", "metric": PACKAGE / "metrics"}
 class SqlFile:
     """One statement and its header. `columns` maps a column to type, unit, meaning and null_means; models may leave it out.
 
-    `show` names the columns that a narrow table for people shows.
+    `show` names the columns that a narrow table for people shows, `order` which rows come first.
     """
 
     schema: str
@@ -33,6 +33,7 @@ class SqlFile:
     grain: tuple[str, ...]
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     show: tuple[str, ...] = ()
+    order: str = ""
 
     @property
     def table(self) -> str:
@@ -42,23 +43,25 @@ class SqlFile:
 def read(path: Path, schema: str) -> SqlFile:
     """A file and its header. Raises VitalError naming the file for a header that is missing or incomplete."""
     sql = path.read_text(encoding="utf-8")
+    text, closed, _ = sql.removeprefix("/*").partition("*/")
+    if not sql.startswith("/*") or not closed:
+        raise VitalError(f"{path.name}: there is no header between /* and */ on top.")
     try:
-        if not sql.startswith("/*"):
-            raise KeyError("a header between /* and */ on top")
-        header = tomllib.loads(sql[2 : sql.index("*/")])
-        return SqlFile(
-            schema,
-            path.stem,
-            path,
-            sql,
-            header["title"],
-            header["because"],
-            tuple(header["grain"]),
-            header.get("columns", {}),
-            tuple(header.get("show", ())),
-        )
-    except (KeyError, ValueError) as error:
-        raise VitalError(f"{path.name}: the header lacks {error}.") from None
+        header = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise VitalError(f"{path.name}: the header is not valid TOML: {error}.") from None
+    columns, lists = header.get("columns", {}), {key: header.get(key, []) for key in ("grain", "show")}
+    lacking = [key for key in ("title", "because") if not isinstance(header.get(key), str)]
+    lacking += [f"{key} as a list" for key, told in lists.items() if not isinstance(told, list)]
+    lacking += [] if lists["grain"] else ["grain"]
+    lacking += ["[columns]"] if schema == "metric" and not columns else []
+    lacking += [f"{name}.{key}" for name, about in columns.items() for key in ("type", "meaning") if key not in about]
+    if lacking:
+        raise VitalError(f"{path.name}: the header lacks {', '.join(lacking)}.")
+    grain, show = (tuple(told) for told in lists.values())
+    return SqlFile(
+        schema, path.stem, path, sql, header["title"], header["because"], grain, columns, show, header.get("order", "")
+    )
 
 
 def files(schema: str) -> list[SqlFile]:
@@ -89,9 +92,9 @@ def in_build_order(found: Iterable[SqlFile]) -> list[SqlFile]:
 def _reads(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> set[str]:
     try:
         told = connection.get_table_names(file.sql, qualified=True)  # 'model.jobs AS j', 'model."functions"'
-        return {name.split(" AS ")[0].replace('"', "") for name in told}
+        return {name.split(" AS ")[0].replace('"', "").lower() for name in told}
     except duckdb.Error as error:
-        raise VitalError(f"{file.path.name} is not valid SQL: {_first_line(error)}") from None
+        raise VitalError(f"{file.path.name} is not valid SQL: {_told(error)}") from None
 
 
 def build(connection: duckdb.DuckDBPyConnection, ordered: Iterable[SqlFile]) -> None:
@@ -104,19 +107,26 @@ def build(connection: duckdb.DuckDBPyConnection, ordered: Iterable[SqlFile]) -> 
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise
         except duckdb.Error as error:
-            raise VitalError(f"{file.path.name} failed: {_first_line(error)}") from None
+            raise VitalError(f"{file.path.name} failed: {_told(error)}") from None
         _check_header(connection, file)
 
 
 def _check_header(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     built = {name: kind for name, kind, *_ in connection.execute(f"describe {file.table}").fetchall()}
-    told = {name: about.get("type", built.get(name)) for name, about in file.columns.items()}
+    told = {name: about["type"] for name, about in file.columns.items()}
     if file.columns and list(told.items()) != list(built.items()):
         raise VitalError(f"{file.path.name}: the header does not match the query.\nheader: {told}\nquery:  {built}")
+    named = {"grain": file.grain, "show": file.show}
+    for key, columns in named.items():
+        if not set(columns) <= set(built):
+            raise VitalError(f"{file.path.name}: the {key} names other columns.\n{key}: {columns}\nquery: {built}")
 
 
-def _first_line(error: Exception) -> str:
-    """The message without the data it may quote, with its line number."""
+_BEFORE_ROWS = (duckdb.ParserException, duckdb.SyntaxException, duckdb.BinderException, duckdb.CatalogException)
+
+
+def _told(error: duckdb.Error) -> str:
+    """The message and its line. An error that comes while rows are read may quote one, so only its kind is told."""
     lines = str(error).splitlines()
     at = next((line.split(":", 1)[0] for line in lines if line.startswith("LINE ")), "")
-    return f"{lines[0]} {at}".strip()
+    return f"{lines[0] if isinstance(error, _BEFORE_ROWS) else type(error).__name__} {at}".strip()

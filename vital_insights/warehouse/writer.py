@@ -98,6 +98,12 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
                 connection.close()
         path.unlink(missing_ok=True)
         path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise WarehouseError(
+                "The refresh ran out of memory or of temporary space. Nothing was published."
+            ) from None
+        if isinstance(error, duckdb.Error) and not isinstance(error, duckdb.IOException):  # its text may quote a row
+            raise WarehouseError(f"The build failed ({type(error).__name__}). Nothing was published.") from None
         if isinstance(error, duckdb.Error) or (isinstance(error, OSError) and not isinstance(error, VitalError)):
             raise WarehouseError(
                 "The warehouse cannot be written: the disk is full or failing. Nothing was published."

@@ -1,0 +1,327 @@
+"""The sample tenants: right in number, the same every time, with each planted defect found by a query of its own."""
+
+import subprocess
+import sys
+import time
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from vital_insights.demo.fill import create_reader, ensure_database, fill, is_ours, with_parts
+from vital_insights.demo.tenants import PLANTED, rows
+from vital_insights.errors import SourceError, UsageError
+from vital_insights.source.contract import TABLES
+from vital_insights.source.grants import role_sql
+
+SLUGS = ("aldermoor", "carewick", "quillmark")
+SCORED = """importance_score between 0 and 10 and importance_score <> 'NaN'
+            and satisfaction_score between 0 and 10 and satisfaction_score <> 'NaN'"""
+SCORE = "importance_score + case when importance_score > satisfaction_score then importance_score - satisfaction_score else 0 end"
+OUTCOMES = "select count(*) from jtbd_outcomes o where tenant_id = %(tenant)s and "
+JOBS = "select count(*) from jobs_to_be_done j where tenant_id = %(tenant)s and "
+PERSONAS = "select count(*) from personas p where tenant_id = %(tenant)s and "
+NO_OUTCOME = "not exists (select from jtbd_outcomes o where o.jtbd_id = j.id)"
+NO_ROLE = "not exists (select from jtbd_roles r where r.jtbd_id = j.id)"
+OWN_LINKS = """select count(*) from jtbd_roles l join jobs_to_be_done j on j.id = l.jtbd_id
+               join org_roles r on r.id = l.role_id where j.tenant_id = %(tenant)s and """
+STORED = "opportunity_score is not null and opportunity_priority is not null"
+BAND = f"case when {SCORE} > 12 then 'high' when {SCORE} >= 8 then 'medium' else 'low' end"
+
+# What each planted defect looks like to somebody who has only the database.
+SEEN = {
+    "job_without_roles": JOBS + NO_ROLE,
+    "job_without_outcomes": JOBS + NO_OUTCOME + " and importance_score is null",
+    "job_scored_itself": JOBS + NO_OUTCOME + " and importance_score is not null and satisfaction_score is not null",
+    "job_without_primary_role": JOBS
+    + f"not {NO_ROLE} and not exists (select from jtbd_roles r where r.jtbd_id = j.id and r.is_primary)",
+    "job_deprecated": JOBS + "status = 'deprecated'",
+    "job_archived": JOBS + "status = 'archived'",
+    "job_deleted": JOBS + "deleted_at is not null",
+    "job_draft": JOBS + "status = 'draft'",
+    "job_status_missing": JOBS + "status is null",
+    "job_name_repeated": "select count(*) - count(distinct name) from jobs_to_be_done where tenant_id = %(tenant)s",
+    "job_area_unknown": JOBS + "functional_area = 'Patient Advocacy'",
+    "job_complexity_unknown": JOBS
+    + "complexity not in ('simple', 'moderate', 'complex', 'expert', 'low', 'medium', 'high', 'very_high')",
+    "job_code_in_every_tenant": JOBS
+    + "3 = (select count(distinct tenant_id) from jobs_to_be_done other where other.code = j.code)",
+    "job_domain_of_another_tenant": JOBS
+    + "exists (select from domains d where d.id = j.domain_id and d.tenant_id <> j.tenant_id)",
+    "outcome_without_scores": OUTCOMES
+    + "importance_score is null and satisfaction_score is null and opportunity_priority is null",
+    "outcome_called_low_without_scores": OUTCOMES + "importance_score is null and opportunity_priority = 'low'",
+    "outcome_without_importance": OUTCOMES + "importance_score is null and satisfaction_score is not null",
+    "outcome_without_satisfaction": OUTCOMES + "importance_score is not null and satisfaction_score is null",
+    "outcome_score_out_of_range": OUTCOMES + "importance_score not between 0 and 10 and importance_score <> 'NaN'",
+    "outcome_score_nan": OUTCOMES + "satisfaction_score = 'NaN'",
+    "outcome_with_two_decimals": OUTCOMES + f"{SCORED} and importance_score <> round(importance_score, 1)",
+    "outcome_stored_score_missing": OUTCOMES + f"{SCORED} and opportunity_score is null",
+    "outcome_stored_score_wrong": OUTCOMES + f"{SCORED} and opportunity_score <> {SCORE}",
+    "outcome_stored_priority_wrong": OUTCOMES + f"{SCORED} and {STORED} and opportunity_priority <> {BAND}",
+    "outcome_statement_blank": OUTCOMES + "trim(outcome_statement) = ''",
+    "outcome_statement_off_grammar": OUTCOMES
+    + "trim(outcome_statement) <> '' and outcome_statement !~ '^(Minimize|Reduce|Maximize|Increase) the '",
+    "outcome_statement_repeated": """select count(*) - count(distinct (jtbd_id, outcome_statement))
+        from jtbd_outcomes where tenant_id = %(tenant)s""",
+    "outcome_type_unknown": OUTCOMES + "outcome_type not in ('speed', 'stability', 'output', 'cost', 'risk')",
+    "outcome_deleted": OUTCOMES + "deleted_at is not null",
+    "persona_without_role": PERSONAS + "role_id is null",
+    "persona_role_dangling": PERSONAS
+    + "role_id is not null and not exists (select from org_roles r where r.id = p.role_id)",
+    "persona_role_of_no_tenant": PERSONAS
+    + "exists (select from org_roles r where r.id = p.role_id and r.tenant_id is null)",
+    "persona_name_repeated": "select count(*) - count(distinct name) from personas where tenant_id = %(tenant)s",
+    "persona_deleted": PERSONAS + "deleted_at is not null",
+    "direct_link_not_implied": """select count(*) from jtbd_personas l join personas p on p.id = l.persona_id
+        where p.tenant_id = %(tenant)s
+        and not exists (select from jtbd_roles r where r.jtbd_id = l.jtbd_id and r.role_id = p.role_id)""",
+    "role_without_jobs": """select count(*) from org_roles o where tenant_id = %(tenant)s and not exists (
+        select from jtbd_roles l join jobs_to_be_done j on j.id = l.jtbd_id and j.tenant_id = o.tenant_id
+        where l.role_id = o.id and deleted_at is null and coalesce(status, '') not in ('deprecated', 'archived'))""",
+    "roles_reporting_in_a_circle": """select count(*) / 2 from org_roles a join org_roles b on b.id = a.reports_to_role_id
+        where b.reports_to_role_id = a.id and a.tenant_id = %(tenant)s""",
+    "function_name_repeated": "select count(*) - count(distinct name) from org_functions where tenant_id = %(tenant)s",
+    "department_function_of_another_tenant": """select count(*) from org_departments d join org_functions f
+        on f.id = d.function_id where d.tenant_id = %(tenant)s and f.tenant_id <> d.tenant_id""",
+    "link_to_role_of_another_tenant": OWN_LINKS + "r.tenant_id <> j.tenant_id",
+    "link_to_role_of_no_tenant": OWN_LINKS + "r.tenant_id is null",
+    "link_source_unknown": OWN_LINKS + "mapping_source not in ('manual', 'ai_suggested', 'imported', 'derived')",
+    "kpi_without_code": "select count(*) from jtbd_kpis where tenant_id = %(tenant)s and kpi_code is null",
+    "obstacle_blank": "select count(*) from jtbd_obstacles where tenant_id = %(tenant)s and trim(obstacle_text) = ''",
+}
+
+
+def one(url: str, query: str, slug: str = "aldermoor") -> Any:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("select id from tenants where slug = %s", [slug]).fetchone()
+        assert row is not None
+        found = connection.execute(query, {"tenant": row[0]}).fetchone()
+        assert found is not None
+        return found[0]
+
+
+def test_every_planted_defect_has_its_query() -> None:
+    assert set(SEEN) == set(PLANTED)
+
+
+@pytest.mark.parametrize("defect", SEEN)
+def test_planted_defects_are_there_in_the_numbers_told(demo_source: str, defect: str) -> None:
+    assert {slug: one(demo_source, SEEN[defect], slug) for slug in SLUGS} == PLANTED[defect]
+    assert PLANTED[defect]["aldermoor"] > 0
+
+
+@pytest.mark.parametrize(
+    ("slug", "jobs", "personas", "outcomes"),
+    [("aldermoor", 338, 335, (2500, 2750)), ("carewick", 126, 96, (500, 900)), ("quillmark", 112, 88, (500, 900))],
+)
+def test_sizes(demo_source: str, slug: str, jobs: int, personas: int, outcomes: tuple[int, int]) -> None:
+    assert one(demo_source, JOBS + "true", slug) == jobs
+    assert one(demo_source, PERSONAS + "true", slug) == personas
+    assert outcomes[0] < one(demo_source, OUTCOMES + "true", slug) < outcomes[1]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_scores_spread_as_in_the_field(demo_source: str, slug: str) -> None:
+    share = "select avg(case when {} then 1.0 else 0 end) from jtbd_outcomes where tenant_id = %(tenant)s and {}"
+    assert Decimal("0.08") < one(demo_source, share.format(f"{SCORE} > 12", SCORED), slug) < Decimal("0.15")
+    assert Decimal("0.30") < one(demo_source, share.format(f"{SCORE} between 8 and 12", SCORED), slug) < Decimal("0.51")
+    assert Decimal("0.02") < one(demo_source, share.format(f"not coalesce({SCORED}, false)", "true"), slug) < Decimal("0.06")
+    means = f"""select max(mean) - min(mean) from (
+        select avg({SCORE.replace("importance", "o.importance").replace("satisfaction", "o.satisfaction")}) as mean
+        from jtbd_outcomes o join jobs_to_be_done j on j.id = o.jtbd_id
+        where o.tenant_id = %(tenant)s and {SCORED.replace("importance", "o.importance").replace("satis", "o.satis")}
+        group by j.domain_id having count(*) > 30) as by_topic"""
+    assert one(demo_source, means, slug) > Decimal("1.5"), "topics differ visibly"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_statements_do_not_repeat_themselves(demo_source: str, slug: str) -> None:
+    """Among any function's statements, several dozen are different even without what follows the comma."""
+    fewest = """select min(number) from (
+        select split_part(code, '_', 2) as function,
+               count(distinct regexp_replace(outcome_statement, '^[A-Z][a-z]+ ([^,]+).*', '\\1')) as number
+        from jtbd_outcomes o join jobs_to_be_done j on j.id = o.jtbd_id
+        where o.tenant_id = %(tenant)s and code <> 'GLOBAL_CORE_001' group by 1 having count(*) > 50) as by_function"""
+    assert one(demo_source, fewest, slug) >= 10
+    most = """select max(number) from (select count(*) as number from jtbd_outcomes
+        where tenant_id = %(tenant)s and trim(outcome_statement) <> '' group by outcome_statement) as repeats"""
+    assert one(demo_source, most, slug) <= 8
+
+
+def test_outcome_types_match_their_direction(demo_source: str) -> None:
+    wrong = OUTCOMES + """outcome_type <> 'experience' and outcome_statement ~ '^(Minimize|Reduce|Maximize|Increase) '
+        and (outcome_type = 'output') <> (outcome_statement ~ '^(Maximize|Increase) ')"""
+    assert [one(demo_source, wrong, slug) for slug in SLUGS] == [0, 0, 0]
+
+
+def test_the_rows_are_the_same_every_time() -> None:
+    assert repr(rows()) == repr(rows())
+    other = "import hashlib; from vital_insights.demo.tenants import rows; print(hashlib.sha256(repr(rows()).encode()).hexdigest())"
+    seen = {
+        subprocess.run([sys.executable, "-c", other], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+
+
+def test_a_larger_scale_multiplies_jobs_and_keeps_keys_unique(database: str) -> None:
+    fill(database, scale=2)
+    assert one(database, JOBS + "true") == 2 * 338
+    assert one(database, "select count(*) - count(distinct code) from jobs_to_be_done where tenant_id = %(tenant)s") == 0
+    assert one(database, SEEN["job_without_roles"]) == PLANTED["job_without_roles"]["aldermoor"]
+    assert one(database, PERSONAS + "true") == 335
+
+
+def test_a_second_fill_is_quick_and_changes_nothing(database: str) -> None:
+    assert not is_ours(database)
+    assert fill(database)
+    assert is_ours(database)
+    before = one(database, "select pg_current_xact_id()::text::bigint")
+    started = time.monotonic()
+    assert not fill(database)
+    assert time.monotonic() - started < 1
+    assert one(database, "select max(xmin::text::bigint) from jobs_to_be_done") < before
+    with psycopg.connect(database) as connection:
+        connection.execute("drop table jtbd_kpis")
+    assert fill(database), "a table that went missing is made again"
+    assert one(database, SEEN["kpi_without_code"]) == PLANTED["kpi_without_code"]["aldermoor"]
+
+
+@pytest.mark.parametrize("foreign", ["create table jobs_to_be_done (id int)", "create schema s; create view s.v as select 1"])
+@pytest.mark.parametrize("filled_before", [False, True])
+def test_a_database_with_any_other_table_is_refused(
+    new_database: Any, demo_template: str, foreign: str, filled_before: bool
+) -> None:
+    url = new_database(demo_template) if filled_before else new_database()
+    with psycopg.connect(url) as connection:
+        connection.execute(foreign.replace("jobs_to_be_done", "payroll") if filled_before else foreign)
+    with pytest.raises(UsageError, match="did not make"):
+        fill(url, scale=2 if filled_before else 1)
+    assert not is_ours(url)
+
+
+def test_an_unreachable_database_is_one_sentence_without_the_password() -> None:
+    with pytest.raises(SourceError) as caught:
+        fill("postgresql://me:s3cr3t@127.0.0.1:1/nothing")
+    assert "s3cr3t" not in str(caught.value)
+
+
+FORBIDDEN = [
+    "insert into tenants (id, name) values (gen_random_uuid(), 'x')",
+    "update jobs_to_be_done set name = 'x'",
+    "delete from jtbd_outcomes",
+    "truncate jtbd_outcomes",
+    "drop table personas",
+    "alter table personas add column x int",
+    "create table mine (x int)",
+    "create schema mine",
+    "create role another",
+    "alter role {role} superuser",
+    "grant select on personas to public",
+    "select * from vital_demo.made",
+    "select * from pg_authid",
+    "create database another",
+    "copy personas to program 'true'",
+    "select lo_import('/etc/passwd')",
+    "create index on personas (name)",
+    "lock table personas in exclusive mode",
+    "comment on table personas is 'x'",
+    "select pg_read_file('/etc/passwd')",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_reader_cannot_write(demo_source: str, statement: str) -> None:
+    role = psycopg.conninfo.conninfo_to_dict(demo_source)["user"]
+    with psycopg.connect(demo_source, autocommit=True) as connection:
+        connection.execute("set default_transaction_read_only = off")  # a seat belt that anybody may undo: grants must hold
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement.format(role=role))
+
+
+def test_the_reader_reads_every_table_and_hidden_rows(demo_source: str, demo_template: str, new_database: Any) -> None:
+    with psycopg.connect(demo_source) as connection:
+        for name in TABLES:
+            row = connection.execute(f"select count(*) from {name}").fetchone()
+            assert row is not None
+            assert row[0] > 0, name
+        row = connection.execute("select rolbypassrls, rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = user")
+        assert row.fetchone() == (True, False, False, False)
+    copy = new_database(demo_template)
+    with psycopg.connect(copy) as connection:
+        connection.execute("alter table personas enable row level security")
+    with psycopg.connect(create_reader(copy)) as connection:
+        connection.execute("set row_security = off")
+        assert connection.execute("select count(*) > 0 from personas").fetchone() == (True,)
+
+
+def test_the_reader_is_made_again_with_another_password(demo_template: str, new_database: Any) -> None:
+    copy = new_database(demo_template)
+    first, second = create_reader(copy), create_reader(copy)
+    assert first != second
+    with psycopg.connect(second) as connection:
+        connection.execute("select 1 from tenants")
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(first)
+
+
+def test_a_role_that_the_demo_did_not_make_is_left_alone(database: str) -> None:
+    role = f"{psycopg.conninfo.conninfo_to_dict(database)['dbname']}_reader"
+    fill(database)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"create role {role}")
+        try:
+            with pytest.raises(UsageError, match="did not make"):
+                create_reader(database)
+        finally:
+            connection.execute(f"drop role {role}")
+
+
+def test_grants_quote_every_name(database: str) -> None:
+    evil = 'x"; drop table t; --'
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("create table t (x int)")
+        connection.execute('create schema "s""x"')
+        connection.execute('create table "s""x"."t""; drop table t; --" (x int)')
+        try:
+            for statement in role_sql(evil, 's"x', ['t"; drop table t; --']):
+                connection.execute(statement)
+            allowed = "select has_table_privilege(%s, c.oid, 'select') from pg_class c where relname = %s"
+            assert connection.execute(allowed, [evil, 't"; drop table t; --']).fetchone() == (True,)
+            assert connection.execute(allowed, [evil, "t"]).fetchone() == (False,)
+        finally:
+            connection.execute('drop owned by "x""; drop table t; --"')
+            connection.execute('drop role "x""; drop table t; --"')
+    with pytest.raises(ValueError, match="identifier"):
+        role_sql("", "public", [])
+
+
+def test_the_operators_page_gives_exactly_this_role() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text()
+    told = page.split("```sql\n")[1].split("```")[0]
+    assert told == "".join(f"{statement};\n" for statement in role_sql("vital_reader", "public", TABLES))
+
+
+def test_the_demo_database_is_made_once(server: str) -> None:
+    name = "vital_test_ensure"
+    try:
+        url = ensure_database(server, name)
+        assert ensure_database(server, name) == url == with_parts(server, database=name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"drop database {name}")
+
+
+def test_every_line_of_wording_has_a_topic() -> None:
+    """A KPI, an obstacle or a criterion that names no topic of its file would never be used."""
+    words = Path(sys.modules["vital_insights.demo.words"].__file__ or "").parent / "words"
+    for file in words.glob("*.toml"):
+        given = tomllib.loads(file.read_text())
+        codes = {topic["code"] for topic in given["topic"]}
+        for kind in ("kpis", "obstacles", "criteria"):
+            named = [line.split("|")[0].split() for line in given[kind].strip().splitlines()]
+            assert {code for line in named for code in line} == codes, (file.name, kind)

@@ -1,0 +1,121 @@
+"""Promise 1: not a byte of another tenant. A canary stands in every string of every tenant; one tenant is pulled out."""
+
+from __future__ import annotations
+
+import dataclasses
+from uuid import UUID, uuid4
+
+import duckdb
+import pytest
+
+from tests.tenancy import lab
+from tests.tenancy.worlds import NOBODY, Canaries
+from vital_insights.errors import WarehouseError
+from vital_insights.pipeline import refresh
+from vital_insights.source import scope
+from vital_insights.source.contract import TABLES
+from vital_insights.source.contract.declare import Own, Shared, Through, scope_of
+from vital_insights.source.drift import Bound
+
+ACME, BETA, GAMMA = UUID(int=uuid4().int), uuid4(), uuid4()
+OWNED = [name for name, table in TABLES.items() if not isinstance(scope_of(table), Shared)]
+TENANT_COLUMN = [name for name, table in TABLES.items() if isinstance(scope_of(table), Own) and not table.info["tally"]]
+KEYS = [
+    (name, column)
+    for name in OWNED
+    for column, target in lab.targets(name).items()
+    if isinstance(scope_of(TABLES[name]), Own) and not isinstance(scope_of(TABLES[target]), Shared)
+]
+
+
+@pytest.fixture(scope="module")
+def world(contract_database) -> Canaries:
+    made = Canaries.of([ACME, BETA, GAMMA])
+    lab.plant(contract_database, made.rows)
+    return made
+
+
+def test_every_table_holds_rows_of_every_tenant(world):
+    assert all(world.rows[table] for table in TABLES)
+    assert all(len(world.words[tenant]) > 50 for tenant in (ACME, BETA, GAMMA, NOBODY))
+
+
+def test_nothing_of_another_tenant_is_in_any_table_or_byte(contract_database, world, tmp_path):
+    file = tmp_path / "acme.duckdb"
+    pulled = lab.pull(contract_database, ACME, file=file)
+    assert world.strays(pulled.duck, ACME) == {}
+    assert pulled.rows("jtbd_roles")
+    pulled.duck.close()
+    assert world.stray_bytes(file, ACME) == set()
+    # The same search finds what is there: every loaded tenant-owned word of our own, text or UUID.
+    assert str(ACME) in world.stray_bytes(file, BETA)
+    assert len(world.stray_bytes(file, BETA)) > 100
+
+
+def test_every_own_row_arrives(contract_database, world):
+    """The test above would pass on an empty file."""
+    pulled = lab.pull(contract_database, ACME)
+    for table in TENANT_COLUMN:
+        column = scope_of(TABLES[table]).column
+        wanted = {str(row["id"]) for row in world.rows[table] if row[column] == ACME}
+        assert {str(row[0]) for row in pulled.rows(table, "id")} == wanted, table
+
+
+def test_members_are_counted_at_the_source_for_this_tenant_only(contract_database, world):
+    pulled = lab.pull(contract_database, ACME)
+    wanted = sorted((row["role"], 1) for row in world.rows["tenant_members"] if row["tenant_id"] == ACME)
+    assert sorted(pulled.rows("tenant_members", "role, n")) == wanted
+
+
+@pytest.mark.parametrize("table", OWNED)
+def test_control_a_table_without_its_scope_is_caught(contract_database, world, table):
+    def unscoped(name: str, bound: Bound) -> Bound:
+        return dataclasses.replace(bound, scope=Shared(because="switched off")) if name == table else bound
+
+    pulled = lab.pull(contract_database, ACME, only=[table], alter=unscoped)
+    assert any(place.startswith(f"raw.{table}.") for place in world.strays(pulled.duck, ACME))
+
+
+@pytest.mark.parametrize("table", TENANT_COLUMN)
+def test_lock_three_stops_the_load_when_the_scope_lets_a_row_through(contract_database, world, table, monkeypatch):
+    monkeypatch.setattr(scope, "_is", lambda *_: scope.sa.true())
+    with pytest.raises(WarehouseError, match="another tenant"):
+        lab.pull(contract_database, ACME, only=[table])
+
+
+@pytest.mark.parametrize(("table", "column"), KEYS)
+def test_control_a_key_that_is_not_masked_is_caught(contract_database, world, table, column, monkeypatch):
+    monkeypatch.setattr(scope, "_visible", lambda _: scope.sa.true())
+    pulled = lab.pull(contract_database, ACME, only=[table])
+    assert f"raw.{table}.{column}" in world.strays(pulled.duck, ACME)
+
+
+@pytest.mark.parametrize("table", [name for name in OWNED if isinstance(scope_of(TABLES[name]), Through)])
+def test_control_a_link_scoped_through_one_parent_only_is_caught(contract_database, world, table):
+    for key in scope_of(TABLES[table]).keys:
+
+        def half(name: str, bound: Bound, key: str = key) -> Bound:
+            return dataclasses.replace(bound, scope=Through(key)) if name == table else bound
+
+        pulled = lab.pull(contract_database, ACME, only=[table], alter=half)
+        # The other parent's key is then masked like any key, so that what strays is the row itself.
+        assert len(pulled.rows(table)) > sum(row["id"] in world.ids[table, ACME] for row in world.rows[table])
+
+
+def test_a_whole_refresh_publishes_nothing_of_another_tenant(contract_database, world, tmp_path, capfd, caplog):
+    settings = lab.settings_of(contract_database, warehouse=tmp_path / "warehouse")
+    with caplog.at_level("DEBUG"):
+        done = refresh(str(ACME), settings=settings, publish_anyway=True)
+    assert done.published
+    with duckdb.connect(str(done.path), read_only=True) as duck:
+        seen = {table for table, _, _ in lab.texts(duck)}
+        assert any(table.startswith("model.") for table in seen)
+        assert any(table.startswith("metric.") for table in seen)
+        assert world.strays(duck, ACME) == {}
+    forbidden = set().union(*(words for owner, words in world.words.items() if owner not in (ACME, "all")))
+    said = "".join(capfd.readouterr()) + caplog.text + repr(done)
+    assert not [word for word in forbidden if word in said]
+    for path in (tmp_path / "warehouse").rglob("*"):
+        assert str(BETA) not in path.name
+        if path.is_file():
+            assert world.stray_bytes(path, ACME) == set()
