@@ -48,7 +48,9 @@ class Selection:
             outcomes = outcomes.filter(pl.col("band").is_in(self.bands))
         if self.search:
             wanted = self.search.lower()
-            texts = pl.concat_str("statement", "outcome_code", "job_name", "job_code", separator="\n", ignore_nulls=True)
+            texts = pl.concat_str(
+                "statement", "outcome_code", "job_name", "job_code", separator="\n", ignore_nulls=True
+            )
             outcomes = outcomes.filter(texts.str.to_lowercase().str.contains(wanted, literal=True))
         return outcomes
 
@@ -80,7 +82,12 @@ def bar(outcomes: pl.DataFrame, functions: dict[str, tuple[str, str]]) -> Select
     types = sorted(outcomes["outcome_type"].drop_nulls().unique())
     known = {"function": list(functions), "type": types, "band": list(BANDS)}
     chosen = {name: [code for code in state[name].split(",") if code in codes] for name, codes in known.items()}
-    unknown = [f"{name} “{code}”" for name, codes in known.items() for code in state[name].split(",") if code and code not in codes]
+    unknown = [
+        f"{name} “{code}”"
+        for name, codes in known.items()
+        for code in state[name].split(",")
+        if code and code not in codes
+    ]
     state["pick_function"] = next(iter(chosen["function"]), None)
     state["pick_type"] = next(iter(chosen["type"]), None)
     state["pick_band"] = chosen["band"]

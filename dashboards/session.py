@@ -17,6 +17,8 @@ from vital_insights import settings
 from vital_insights.insights import tenants
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from vital_insights.insights import Insights
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 SNAPSHOTS_KEPT = 8  # frames of so many snapshots stay in memory; the oldest leave first
 FRAMES_KEPT = 12 * SNAPSHOTS_KEPT
+POINTER = "CURRENT"  # beside a tenant's snapshots: the name of the newest
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,19 @@ def headers() -> dict[str, str]:
 
 def visible_tenants() -> list[Tenant]:
     """The tenants this session may choose from, by name."""
+    warehouse = settings.load().warehouse
+    pointers = tuple(sorted((pointer.parent.name, _read(pointer)) for pointer in warehouse.glob(f"*/{POINTER}")))
+    return _tenants(str(warehouse), pointers)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _tenants(warehouse: str, pointers: tuple[tuple[str, str], ...]) -> list[Tenant]:  # noqa: ARG001
     return sorted(tenants(settings.load()), key=lambda tenant: (tenant.name.casefold(), tenant.slug))
+
+
+def _read(pointer: Path) -> str:
+    """What a pointer holds; only ever compared, so that a new snapshot is seen without opening a file."""
+    return pointer.read_text(errors="replace") if pointer.exists() else ""
 
 
 def name_tenant(choices: list[Tenant]) -> None:
@@ -98,13 +113,14 @@ def choose_tenant(choices: list[Tenant]) -> Tenant:
         st.stop()
     by_slug = {tenant.slug: tenant for tenant in choices}
     wish = st.session_state["tenant"]
-    st.session_state["pick_tenant"] = wish if wish in by_slug else None if wish else choices[0].slug
+    unknown = bool(wish) and wish not in by_slug
+    st.session_state["pick_tenant"] = None if unknown else wish or choices[0].slug
     if len(choices) > 1 or wish:
         st.selectbox(
-            "Tenant", list(by_slug), key="pick_tenant", format_func=lambda slug: by_slug[slug].name, index=None,
-            placeholder="Choose a tenant", label_visibility="collapsed", on_change=_switch_tenant, width=200,
+            "Tenant", list(by_slug), key="pick_tenant", format_func=lambda slug: by_slug[slug].name,
+            index=None if unknown else 0, placeholder="Choose a tenant", label_visibility="collapsed", on_change=_switch_tenant, width=200,
         )  # fmt: skip
-    if st.session_state["pick_tenant"] is None:
+    if unknown:
         st.warning("The address asks for a tenant that does not exist here. Choose one.")
         st.stop()
     return by_slug[st.session_state["pick_tenant"]]
@@ -119,7 +135,12 @@ def _switch_tenant() -> None:
 
 def open_data(tenant: Tenant) -> Data:
     """The newest published snapshot of a tenant. Raises VitalError where it cannot be opened."""
-    return Data(vi.open_tenant(str(tenant.id)))
+    return Data(_open(str(tenant.id), _read(settings.load().warehouse / tenant.folder / POINTER)))
+
+
+@st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner=False)
+def _open(tenant_id: str, pointer: str) -> Insights:  # noqa: ARG001
+    return vi.open_tenant(tenant_id)
 
 
 def remember(data: Data) -> None:

@@ -13,7 +13,7 @@ def _both(token: str) -> str:
 
 
 SHEET = f"""<style>
-.stMainBlockContainer {{padding: 4.5rem 5vw 2rem; max-width: 1480px}}
+.stMainBlockContainer {{padding: 3.6rem 5vw 2rem; max-width: 1480px}}
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
 .st-key-carriers, [data-testid="stElementToolbar"] {{display: none}}
@@ -25,7 +25,7 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
   stroke-opacity: .75}}
 .st-key-landscape .nsewdrag {{touch-action: pan-y !important}}
 .vi {{font-family: {FONT}; line-height: 1.5; overflow-wrap: anywhere}}
-.vi .muted, .vi dt {{color: {_both("muted")}}}
+.vi.muted, .vi .muted, .vi dt {{color: {_both("muted")}}}
 .vi ul {{list-style: none; margin: 0; padding: 0}}
 .vi li {{display: grid; grid-template-columns: 6.5rem 1fr; gap: .9rem; padding: .5rem 0; border-top: 1px solid {_both("border")}}}
 .vi li:first-child {{border-top: 0}}
@@ -38,8 +38,8 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 .vi .chip {{display: inline-block; background: {_both("secondary")}; border-radius: 6px; padding: .05rem .5rem; margin: 0 .3rem .25rem 0}}
 .vi .chip.HIGH {{color: {_both("orange")}; font-weight: 600}}
 .vi .chip.MEDIUM {{color: {_both("blue")}; font-weight: 600}}
-.vi dl {{display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem .9rem; margin: 0}}
-.vi dd {{margin: 0}}
+.vi dl > * {{margin: 0; padding: 0}}
+.vi dl {{display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem .9rem; margin: 0; padding: 0}}
 .vi .name {{font-size: 1.1rem; font-weight: 600; margin: 0 0 .4rem}}
 .vi.foot {{border-top: 1px solid {_both("border")}; padding-top: .8rem; margin-top: 1rem; color: {_both("muted")}}}
 .vi.figures {{display: grid; grid-template-columns: repeat(5, 1fr); gap: 1rem}}
@@ -54,6 +54,10 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   .stHeading h1 {{font-size: 1.35rem}}
+  .st-key-filterbar > div {{width: 100% !important}}
+  /* The square fills the width; the names beside it, which the table lists too, fall off the edge. */
+  .st-key-picture {{overflow: hidden; height: calc(100vw + 22px)}}
+  .st-key-picture > div {{width: 145% !important; max-width: none}}
 }}
 </style>"""
 

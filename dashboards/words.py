@@ -42,13 +42,13 @@ def in_words(selection: Selection) -> str:
     return ", ".join(selection.words) or "none"
 
 
-def age(then: datetime, now: datetime | None = None) -> str:
-    """`3 hours ago`, to the unit that matters."""
-    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+def span(earlier: datetime, later: datetime) -> str:
+    """`3 hours`, to the unit that matters."""
+    seconds = (later - earlier).total_seconds()
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            return f"{counted(int(seconds // length), unit)} ago"
-    return "just now"
+            return counted(int(seconds // length), unit)
+    return "less than a minute"
 
 
 def instant(then: datetime) -> str:
@@ -75,7 +75,9 @@ def report_unknown(selection: Selection) -> None:
 def nothing_shown(outcomes: pl.DataFrame, selection: Selection) -> None:
     """Why a page is empty, and the way out."""
     if not outcomes.height:
-        st.info("This tenant has no outcomes yet. Once outcomes are written and scored in the source, refresh the tenant.")
+        st.info(
+            "This tenant has no outcomes yet. Once outcomes are written and scored in the source, refresh the tenant."
+        )
         return
     st.info(f"None of the {counted(outcomes.height, 'outcome')} matches all filters.")
     st.html(f'<div class="vi muted">Active: {text(in_words(selection))}</div>')
@@ -85,7 +87,11 @@ def nothing_shown(outcomes: pl.DataFrame, selection: Selection) -> None:
 def footer(data: Data, selection: Selection, n_shown: int, n_all: int) -> None:
     """What every number on the page rests on."""
     snapshot = data.insights.snapshot
-    forced = "<br><span class='critical'>Published although critical checks failed.</span>" if snapshot.manifest.get("publish_anyway") else ""
+    forced = (
+        "<br><span class='critical'>Published although critical checks failed.</span>"
+        if snapshot.manifest.get("published_anyway")
+        else ""
+    )
     st.html(
         f'<div class="vi foot" role="contentinfo">Tenant <b>{text(data.tenant.name)}</b> · snapshot {instant(snapshot.taken_at)} · '
         f"{n_shown:,} of {counted(n_all, 'outcome')} shown · filters: {text(in_words(selection))} · {FORMULA} · "
@@ -93,5 +99,5 @@ def footer(data: Data, selection: Selection, n_shown: int, n_all: int) -> None:
     )
 
 
-__all__ = ["FORMULA", "REGIONS", "SCHEME", "age", "counted", "finding", "footer", "in_words", "instant", "nothing_shown",
-           "places", "report_unknown", "share"]  # fmt: skip
+__all__ = ["FORMULA", "REGIONS", "SCHEME", "counted", "finding", "footer", "in_words", "instant", "nothing_shown",
+           "places", "report_unknown", "share", "span"]  # fmt: skip

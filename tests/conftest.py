@@ -54,8 +54,9 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
+    _sweep()
     # Not pytest's tmp_path: a socket's path must be short, and the account that runs the server must be able to enter.
-    folder = Path(tempfile.mkdtemp(prefix="vital-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=f"vital-test-{os.getpid()}-", dir="/tmp"))
     try:
         with postgres(folder) as url:
             yield url
@@ -154,6 +155,15 @@ def demo_warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
                     assert refresh(slug, settings=settings, checks=checks).published
             (shared / "demo-warehouse.done").touch()
     return warehouse
+
+
+def _sweep() -> None:
+    """Stop and remove the servers of earlier runs that were killed."""
+    for left in Path("/tmp").glob("vital-test-*"):
+        if left.stat().st_uid == os.geteuid() and not Path("/proc", left.name.split("-")[2]).exists():
+            with postgres(left):
+                pass
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _on(server: str, statement: sql.SQL, *names: str | sql.Composable) -> None:

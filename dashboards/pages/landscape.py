@@ -59,18 +59,17 @@ def inside(outcomes: pl.DataFrame, window: tuple[float, ...]) -> pl.DataFrame:
 def ranked_table(rows: pl.DataFrame, places: str) -> int:
     """Draw the table; the position of the row whose card is wanted."""
     table = rows.select(
-        Outcome=pl.col("statement").fill_null("no statement"), Imp=pl.col("importance").cast(pl.Float64),
-        Sat=pl.col("satisfaction").cast(pl.Float64), Score=pl.col("score").cast(pl.Float64), Band=pl.col("band"),
+        Score=pl.col("score").cast(pl.Float64), Outcome=pl.col("statement").fill_null("no statement"),
+        Imp=pl.col("importance").cast(pl.Float64), Sat=pl.col("satisfaction").cast(pl.Float64), Band=pl.col("band"),
     )  # fmt: skip
-    number = st.column_config.NumberColumn
+    number, words_of = st.column_config.NumberColumn, st.column_config.TextColumn
     picked = st.dataframe(
-        table, key="table", height=386, hide_index=True, on_select="rerun", selection_mode="single-row",
+        table, key="table", height=386, row_height=44, hide_index=True, on_select="rerun", selection_mode="single-row",
         alt="Outcomes by score, the highest first",
         column_config={
-            "Outcome": st.column_config.TextColumn(width="large"), "Imp": number("Imp.", format=places, width=56),
-            "Sat": number("Sat.", format=places, width=56),
-            "Score": st.column_config.ProgressColumn(format=places, min_value=0, max_value=20, width=110),
-            "Band": st.column_config.TextColumn(width=84),
+            "Score": st.column_config.ProgressColumn(format=places, min_value=0, max_value=20, width=92),
+            "Outcome": words_of(width=228), "Imp": number("Imp.", format=places, width=46),
+            "Sat": number("Sat.", format=places, width=46), "Band": words_of(width=84),
         },
     )  # fmt: skip
     chosen = picked["selection"]["rows"]
@@ -83,16 +82,31 @@ def ranked_table(rows: pl.DataFrame, places: str) -> int:
 def card(row: dict) -> None:
     """One outcome, with its score worked out."""
     if row["score"] is None:
-        rated = {name: "not rated" if row[name] is None else exact(row[name]) for name in ("importance", "satisfaction")}
+        rated = {
+            name: "not rated" if row[name] is None else exact(row[name]) for name in ("importance", "satisfaction")
+        }
         sums = f"No score: importance {rated['importance']}, satisfaction {rated['satisfaction']}"
         chips = '<span class="chip">UNSCORED</span>'
     else:
         sums = text(sum_of(row).replace(" - ", " − "))
         chips = f'<span class="chip {row["band"]}">{row["band"]} · {exact(row["score"])}</span><span class="chip">{words.REGIONS[row["region"]]}</span>'
-    chips += "".join(f'<span class="chip">{text(value)}</span>' for value in (row["outcome_type"], row["outcome_code"]) if value)
-    rank = "none without a score" if row["rank"] is None else f"{row['rank']:,} of {words.counted(n_scored, 'scored outcome')}"
-    stated = f"{text(row['job_name'])}" + (f' <span class="muted">{text(row["job_code"])}</span>' if row["job_code"] else "")
-    facts = {"Job": stated, "Rank": rank, "Evidence": text(row["evidence_source"]), "Job status": text(row["job_status"])}
+    chips += "".join(
+        f'<span class="chip">{text(value)}</span>' for value in (row["outcome_type"], row["outcome_code"]) if value
+    )
+    rank = (
+        "none without a score"
+        if row["rank"] is None
+        else f"{row['rank']:,} of {words.counted(n_scored, 'scored outcome')}"
+    )
+    stated = f"{text(row['job_name'])}" + (
+        f' <span class="muted">{text(row["job_code"])}</span>' if row["job_code"] else ""
+    )
+    facts = {
+        "Job": stated,
+        "Rank": rank,
+        "Evidence": text(row["evidence_source"]),
+        "Job status": text(row["job_status"]),
+    }
     if row["updated_at"] is not None:
         facts["Last changed"] = words.instant(row["updated_at"])
     details = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
@@ -115,18 +129,25 @@ def explore() -> None:
     """The picture, the table and the card; a selection redraws only these."""
     window = state["window"]
     with st.container(key="wide"):
-        left, right = st.columns([1.5, 1], gap="medium")
+        left, right = st.columns([1.4, 1], gap="medium")
         with left:
             # A box that was drawn lives in the browser; a figure that also drew it would be a new one and lose it.
             typed = None if state["drawn"] or window == WHOLE else window
-            st.plotly_chart(landscape(shown, window=typed), theme=None, key="landscape", on_select=boxed,
-                            selection_mode=("box", "points"), config={"displayModeBar": False},
-                            alt=f"Landscape of {words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same")  # fmt: skip
+            with st.container(key="picture"):
+                st.plotly_chart(
+                    landscape(shown, window=typed), theme=None, key="landscape", on_select=boxed,
+                    selection_mode=("box", "points"), config={"displayModeBar": False},
+                    alt=f"{words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same",
+                )  # fmt: skip
             ranges()
         with right:
             listed = inside(shown, window)
-            title = "Highest opportunity first" if window == WHOLE else f"{words.counted(listed.height, 'outcome')} in the range"
-            st.subheader(title, anchor=False)
+            title = (
+                "Highest opportunity first"
+                if window == WHOLE
+                else f"{words.counted(listed.height, 'outcome')} in the range"
+            )
+            st.header(title, anchor=False)
             if not listed.height:
                 st.info("No outcome lies in this range. Draw a larger box, or show all.")
                 return
@@ -145,7 +166,7 @@ state["places"] = words.places(pl.concat([shown["importance"], shown["satisfacti
 if "window" not in state:
     everything()
 
-st.header(words.finding(outcomes, shown, selection), anchor=False)
+st.title(words.finding(outcomes, shown, selection), anchor=False)
 st.html('<div class="vi muted">Each mark is one desired outcome. Further right and lower means a bigger opportunity. '
         "Drag a box, or type a range, to list what lies inside.</div>")  # fmt: skip
 if shown.height:

@@ -1,5 +1,7 @@
 """What matters now: how many outcomes are HIGH, which, where, what is not covered, and whether to trust it."""
 
+from datetime import UTC, datetime
+
 import filters
 import polars as pl
 import session
@@ -16,6 +18,8 @@ GAPS = {
     "job_without_outcome": ("jobs", "jobs have no outcome"),
     "job_without_primary_role": ("jobs", "jobs have no primary role"),
     "persona_without_role": ("personas", "personas have no role"),
+    "high_outcome_without_owner": (None, "HIGH outcomes belong to a job that no role owns"),
+    "direct_link_not_implied": (None, "direct links are not implied by the persona’s role"),
 }
 ROWS = 8
 
@@ -24,11 +28,20 @@ def by_function(shown: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
     """The shown outcomes counted by band for each function, in the columns of `opportunity_by`."""
     placed = membership.filter(dimension="function").select("member", "member_name", "job_id").unique()
     counts = {f"n_{band.lower()}": (pl.col("band") == band).sum() for band in BANDS}
-    return shown.join(placed, on="job_id", how="left").group_by("member", "member_name").agg(pl.len().alias("n_outcomes"), **counts)
+    return (
+        shown.join(placed, on="job_id", how="left")
+        .group_by("member", "member_name")
+        .agg(pl.len().alias("n_outcomes"), **counts)
+    )
 
 
 def figures(shown: pl.DataFrame) -> None:
-    meanings = {"HIGH": "score above 12", "MEDIUM": "8 to 12", "LOW": "below 8", "UNSCORED": "importance or satisfaction missing or invalid"}
+    meanings = {
+        "HIGH": "score above 12",
+        "MEDIUM": "8 to 12",
+        "LOW": "below 8",
+        "UNSCORED": "a rating is missing or invalid",
+    }
     cards = ""
     for band, meaning in meanings.items():
         number = shown.filter(band=band).height
@@ -41,12 +54,18 @@ def figures(shown: pl.DataFrame) -> None:
 
 def coverage_gaps() -> None:
     gaps = data.metric("coverage_gaps")
-    st.subheader("Biggest gaps in coverage")
+    st.header("Biggest gaps in coverage", anchor=False)
     st.html('<div class="vi muted">Of the whole tenant, whatever the filters say.</div>')
     if not gaps.height:
-        st.html('<div class="vi"><span class="ok">None.</span> Every role has a job, every job a role and an outcome.</div>')
+        st.html(
+            '<div class="vi"><span class="ok">None.</span> Every role has a job, every job a role and an outcome.</div>'
+        )
         return
-    kinds = gaps.group_by("kind").agg(pl.len().alias("n"), pl.first("because"), pl.first("remedy")).sort("n", "kind", descending=[True, False])
+    kinds = (
+        gaps.group_by("kind")
+        .agg(pl.len().alias("n"), pl.first("because"), pl.first("remedy"))
+        .sort("n", "kind", descending=[True, False])
+    )
     items = ""
     for row in kinds.iter_rows(named=True):
         table, phrase = GAPS.get(row["kind"], (None, row["kind"].replace("_", " ")))
@@ -58,19 +77,44 @@ def coverage_gaps() -> None:
 
 def trust() -> None:
     verdict, snapshot = data.verdict(), data.insights.snapshot
-    st.subheader("Can this be trusted?")
+    st.header("Can this be trusted?", anchor=False)
     newest = outcomes["updated_at"].max()
-    lines = f"<dt>Snapshot</dt><dd>{words.instant(snapshot.taken_at)}, {words.age(snapshot.taken_at)}</dd>"
+    lines = f"<dt>Snapshot</dt><dd>{words.instant(snapshot.taken_at)}, {words.span(snapshot.taken_at, datetime.now(UTC))} old</dd>"
     if newest is not None:
-        lines += f"<dt>Newest change</dt><dd>{words.instant(newest)}, {words.age(newest, snapshot.taken_at)} then</dd>"
+        lines += f"<dt>Newest change</dt><dd>{words.instant(newest)}, {words.span(newest, snapshot.taken_at)} before the snapshot</dd>"
     lines += f"<dt>Checks</dt><dd>{text(verdict.summary())}</dd>"
     items = "".join(
         f'<li><span class="{check.severity}">{check.severity}</span><span>{text(check.because)}<br>'
         f'<span class="muted">{text(check.table)}: {text(check.observed, "no figure")}</span></span></li>'
         for check in [*verdict.failed("info")][:ROWS]
     )
-    errored = "".join(f'<li><span class="errored">could not run</span><span>{text(check.because)}</span></li>' for check in verdict.errored)
+    errored = "".join(
+        f'<li><span class="errored">could not run</span><span>{text(check.because)}</span></li>'
+        for check in verdict.errored
+    )
     st.html(f'<div class="vi"><dl>{lines}</dl><ul>{errored}{items}</ul></div>')
+
+
+def highest() -> None:
+    with st.container(border=True):
+        st.header("Highest opportunities", anchor=False)
+        if shown.filter(pl.col("band") != "UNSCORED").height:
+            st.plotly_chart(widest_gaps(shown, number=ROWS), theme=None, key="gaps", config={"displayModeBar": False},
+                            alt="The outcomes with the highest scores, each as a line from satisfaction to importance")  # fmt: skip
+            st.page_link("pages/landscape.py", label="See them all on the landscape", icon=":material/bubble_chart:")
+        else:
+            st.info("None of the shown outcomes has a score: importance or satisfaction is missing or invalid.")
+
+
+def shares() -> None:
+    with st.container(border=True):
+        st.header("Share of outcomes by function", anchor=False)
+        st.plotly_chart(band_shares(members, number=ROWS, nobody="in no function"), theme=None, key="functions",
+                        config={"displayModeBar": False},
+                        alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
+        if members.height > ROWS:
+            st.html(f'<div class="vi muted">The first {ROWS} of {members.height}, by share of HIGH. An outcome counts in every '
+                    "function that does its job.</div>")  # fmt: skip
 
 
 data = session.current()
@@ -78,32 +122,28 @@ outcomes, membership = data.metric("opportunity"), data.table("membership")
 selection: filters.Selection = st.session_state["selection"]
 shown: pl.DataFrame = st.session_state["shown"]
 members = by_function(shown, membership)
-high = members.filter(pl.col("member").is_not_null() & (pl.col("n_high") > 0)).sort("n_high", "member_name", "member", descending=[True, False, False])
-where = f"; {high['member_name'][0] or 'a function without a name'} holds {high['n_high'][0]:,} of them" if high.height else ""
+high = members.filter(pl.col("member").is_not_null() & (pl.col("n_high") > 0)).sort(
+    "n_high", "member_name", "member", descending=[True, False, False]
+)
+where = (
+    f"; {high['member_name'][0] or 'a function without a name'} holds {high['n_high'][0]:,} of them"
+    if high.height
+    else ""
+)
 
-st.header(words.finding(outcomes, shown, selection) + where, anchor=False)
+st.title(words.finding(outcomes, shown, selection) + where, anchor=False)
 figures(shown)
 if not shown.height:
     words.nothing_shown(outcomes, selection)
-else:
-    with st.container(key="wide"):
-        left, right = st.columns([1.5, 1], gap="large")
-        with left, st.container(border=True):
-            st.subheader("Highest opportunities", anchor=False)
-            scored = shown.filter(pl.col("band") != "UNSCORED")
-            if scored.height:
-                st.plotly_chart(widest_gaps(shown, number=ROWS), theme=None, key="gaps", config={"displayModeBar": False},
-                                alt="The outcomes with the highest scores, each as a line from satisfaction to importance")  # fmt: skip
-                st.page_link("pages/landscape.py", label="See them all on the landscape", icon=":material/bubble_chart:")
-            else:
-                st.info("None of the shown outcomes has a score yet: importance or satisfaction is missing or invalid.")
-        with right, st.container(border=True):
-            st.subheader("Share of outcomes by function", anchor=False)
-            st.plotly_chart(band_shares(members), theme=None, key="functions", config={"displayModeBar": False},
-                            alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
-with st.container(key="wide_below"):
-    left, right = st.columns(2, gap="large")
-    with left, st.container(border=True):
-        coverage_gaps()
-    with right, st.container(border=True):
-        trust()
+with st.container(key="wide"):
+    left, right = st.columns([1.5, 1], gap="medium")
+    with left:
+        if shown.height:
+            highest()
+        with st.container(border=True):
+            trust()
+    with right:
+        if shown.height:
+            shares()
+        with st.container(border=True):
+            coverage_gaps()

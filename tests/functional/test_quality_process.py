@@ -1,12 +1,8 @@
-"""The quality process: exact on numbers, never silent, never talkative, never left behind."""
+"""The quality process: exact on numbers, never silent, never talkative."""
 
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -232,75 +228,6 @@ def test_one_process_answers_again_and_again_alike(process):
         con.register("stored", stored.to_arrow())
         con.sql("create table verdict as select * from stored")
         assert Verdict.from_frame(con.sql("select * from verdict").pl()) == first
-
-
-def test_a_child_that_dies_in_the_middle_leaves_errors_and_never_passes(suite):
-    first, second, third = (suite((PRESENT, {"column": "a"}), name=name) for name in "tuv")
-    frame = pl.DataFrame({"id": ["x"], "a": ["y"]})
-    with QualityProcess(deadline=120) as process:
-
-        def read(table, columns):
-            if table == "raw.u":
-                os.kill(process.pid, signal.SIGKILL)
-            return pl.concat([frame] * 200_000)  # more than a pipe holds: the write itself meets the dead child
-
-        verdict = process.check([first, second, third], read)
-        assert [check.status for check in verdict] == ["passed", "errored", "errored"]
-        assert {check.reason for check in verdict.errored} == {"the quality process ended before it answered (SIGKILL)"}
-        assert not verdict.publishable
-        assert {check.status for check in process.check([first], read)} == {"errored"}
-
-
-def test_a_child_that_does_not_answer_in_time_is_given_up(suite):
-    asked = suite((PRESENT, {"column": "a"}))
-    started = time.monotonic()
-    with QualityProcess(deadline=0.2) as process:  # the import alone takes seconds
-        verdict = process.check([asked], reading(pl.DataFrame({"id": ["x"], "a": ["y"]})))
-    assert [check.reason for check in verdict] == ["the quality process gave no answer within 0.2 s"]
-    assert time.monotonic() - started < 2.2
-
-
-def test_a_child_that_cannot_start_its_engine_is_an_error(suite, tmp_path, monkeypatch):
-    (tmp_path / "great_expectations.py").write_text(f"raise ImportError({CANARY!r})")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with QualityProcess(deadline=60) as process:
-        verdict = process.check([suite((PRESENT, {"column": "a"}))], reading(pl.DataFrame({"id": ["x"], "a": ["y"]})))
-    assert [check.reason for check in verdict] == ["the quality process ended with ImportError"]
-
-
-def running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-@linux
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_dying_parent_leaves_no_orphan(how):
-    code = "import time, vital_insights.quality as q; print(q.QualityProcess().pid, flush=True); time.sleep(99)"
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    with parent:
-        child = int(parent.stdout.readline())
-        patience = time.monotonic() + 20
-        files = Path(f"/proc/{child}/fd")
-        while (files / "1").readlink() != (files / "2").readlink():  # until it runs our own lines
-            assert time.monotonic() < patience
-            time.sleep(0.02)
-        assert running(child)
-        parent.send_signal(how)
-        parent.wait()
-        left = time.monotonic()
-        while running(child):  # in the midst of an import of seconds, so the end of stdin is not what ends it
-            assert time.monotonic() < left + 1.5
-            time.sleep(0.02)
-
-
-def test_leaving_the_block_ends_the_child_at_once():
-    with QualityProcess() as process:
-        pid = process.pid
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
 
 
 def test_arrow_itself_would_round_scores_wrongly():

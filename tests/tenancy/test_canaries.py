@@ -16,10 +16,12 @@ from vital_insights.source import scope
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.declare import Own, Shared, Through, scope_of
 from vital_insights.source.drift import Bound
+from vital_insights.warehouse import load
 
 ACME, BETA, GAMMA = UUID(int=uuid4().int), uuid4(), uuid4()
 OWNED = [name for name, table in TABLES.items() if not isinstance(scope_of(table), Shared)]
 TENANT_COLUMN = [name for name, table in TABLES.items() if isinstance(scope_of(table), Own) and not table.info["tally"]]
+LINKS = [name for name in OWNED if isinstance(scope_of(TABLES[name]), Through)]
 KEYS = [
     (name, column)
     for name in OWNED
@@ -68,10 +70,13 @@ def test_members_are_counted_at_the_source_for_this_tenant_only(contract_databas
 
 
 @pytest.mark.parametrize("table", OWNED)
-def test_control_a_table_without_its_scope_is_caught(contract_database, world, table):
+def test_control_a_table_without_its_scope_is_caught(contract_database, world, table, monkeypatch):
     def unscoped(name: str, bound: Bound) -> Bound:
         return dataclasses.replace(bound, scope=Shared(because="switched off")) if name == table else bound
 
+    if table in LINKS:  # a link that strays is masked still, and then miscounted: both guards are off here
+        monkeypatch.setattr(scope, "_visible", lambda _: scope.sa.true())
+        monkeypatch.setattr(load, "_reconcile", lambda *_: None)
     pulled = lab.pull(contract_database, ACME, only=[table], alter=unscoped)
     assert any(place.startswith(f"raw.{table}.") for place in world.strays(pulled.duck, ACME))
 
@@ -86,11 +91,14 @@ def test_lock_three_stops_the_load_when_the_scope_lets_a_row_through(contract_da
 @pytest.mark.parametrize(("table", "column"), KEYS)
 def test_control_a_key_that_is_not_masked_is_caught(contract_database, world, table, column, monkeypatch):
     monkeypatch.setattr(scope, "_visible", lambda _: scope.sa.true())
+    with pytest.raises(WarehouseError, match="the source counted"):  # a key that was to be NULL arrived
+        lab.pull(contract_database, ACME, only=[table])
+    monkeypatch.setattr(load, "_reconcile", lambda *_: None)
     pulled = lab.pull(contract_database, ACME, only=[table])
     assert f"raw.{table}.{column}" in world.strays(pulled.duck, ACME)
 
 
-@pytest.mark.parametrize("table", [name for name in OWNED if isinstance(scope_of(TABLES[name]), Through)])
+@pytest.mark.parametrize("table", LINKS)
 def test_control_a_link_scoped_through_one_parent_only_is_caught(contract_database, world, table):
     for key in scope_of(TABLES[table]).keys:
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 BAR, HEAD = 40, 34  # pixels a member, and above the first
 COUNTS = {"HIGH": "n_high", "MEDIUM": "n_medium", "LOW": "n_low", "UNSCORED": "n_unscored"}
-NOBODY = "belongs to none"
 
 
-def band_shares(members: pl.DataFrame) -> go.Figure:
-    """100 % bars of an `opportunity_by` frame, the largest share of HIGH first.
+def band_shares(members: pl.DataFrame, *, number: int | None = None, nobody: str = "belongs to none") -> go.Figure:
+    """100 % bars of an `opportunity_by` frame, the largest share of HIGH first, `number` of them or all.
 
-    Needs the columns member_name, n_outcomes, n_high, n_medium, n_low and n_unscored; the denominator is n_outcomes, so
-    that UNSCORED is a part of every bar. The words and the counts carry the meaning, the hues repeat it.
+    What belongs to no member is called `nobody` and stands last. Needs the columns member, member_name, n_outcomes, n_high,
+    n_medium, n_low and n_unscored; the denominator is n_outcomes, so that UNSCORED is a part of every bar. The words and
+    the counts carry the meaning, the hues repeat it.
     """
     import plotly.graph_objects as go
 
@@ -45,7 +45,7 @@ def band_shares(members: pl.DataFrame) -> go.Figure:
             yaxis=axis(range=[len(rows) - 0.5, -0.5], visible=False),
             annotations=[
                 *_head(),
-                *(text for place, row in zip(places, rows, strict=True) for text in _row(place, row)),
+                *(text for place, row in zip(places, rows, strict=True) for text in _row(place, row, nobody)),
             ],
         ),
     )
@@ -78,7 +78,7 @@ def _head() -> list[dict[str, Any]]:
              "text": text, "showarrow": False, "font": {"size": SMALL_TEXT_SIZE}, "name": "legend"}]  # fmt: skip
 
 
-def _row(place: int, row: dict[str, Any]) -> list[dict[str, Any]]:
+def _row(place: int, row: dict[str, Any], nobody: str) -> list[dict[str, Any]]:
     """The member above its bar at the left, its share of HIGH at the right."""
     shared = {
         "xref": "paper",
@@ -89,8 +89,9 @@ def _row(place: int, row: dict[str, Any]) -> list[dict[str, Any]]:
         "showarrow": False,
         "borderpad": 0,
     }
+    name = nobody if row["member"] is None else wrapped(row["member_name"], 34, 1, "without a name")
     counts = f"HIGH {row['n_high']:,} of {row['n_outcomes']:,}, <b>{share(row['n_high'], row['n_outcomes'])}</b>"
     return [
-        shared | {"x": 0, "xanchor": "left", "text": wrapped(row["member_name"], 34, 1, NOBODY), "name": "member"},
+        shared | {"x": 0, "xanchor": "left", "text": name, "name": "member"},
         shared | {"x": 1, "xanchor": "right", "text": counts, "font": {"size": SMALL_TEXT_SIZE}, "name": "share"},
     ]

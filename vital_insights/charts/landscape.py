@@ -192,6 +192,6 @@ def _note(unscored: int, crowded: bool) -> list[dict[str, Any]]:
         notes.append("one mark per 0.1 step, area by number of outcomes")
     if not notes:
         return []
-    corner = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom", "yshift": -FOOT}
+    corner = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "top", "yshift": -52}  # below the axis, wherever that lies
     words = {"text": " · ".join(notes), "font": {"size": TEXT_SIZE}, "name": "note"}
     return [corner | words | {"showarrow": False}]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import uuid5
 
 from vital_insights.demo.draft import NAMESPACE, Draft, Row
-from vital_insights.demo.organisation import INDUSTRIES
+from vital_insights.demo.organisation import CAPABILITIES, INDUSTRIES
 from vital_insights.demo.people import EVIDENCE
 from vital_insights.demo.words import Function, Topic
 
@@ -37,7 +37,7 @@ def add_jobs(draft: Draft, home: Draft) -> None:
         )
         _add_outcomes(draft, function, topic, job, context, chance)
         _add_roles(draft, home, topic, job, people, chance)
-        _add_attributes(draft, function, job, chance)
+        _add_attributes(draft, function, topic, job, chance)
     if draft is home:
         _give_everybody_work(draft)
 
@@ -146,22 +146,24 @@ def _give_everybody_work(draft: Draft) -> None:
                               relevance_score=Decimal("0.50"), mapping_source="derived", notes=None)  # fmt: skip
 
 
-def _add_attributes(draft: Draft, function: Function, job: Row, chance: random.Random) -> None:
+def _add_attributes(draft: Draft, function: Function, topic: Topic, job: Row, chance: random.Random) -> None:
     code, link = job["code"], {"jtbd_id": job["id"]}
-    for place, (name, unit, direction, target, current) in enumerate(
-        chance.sample(function.kpis, chance.randint(1, 2)), 1
-    ):
+    for place, (name, unit, direction, target, current) in enumerate(_some(topic.kpis, chance), 1):
         near = Decimal(current) * Decimal(chance.randint(90, 110)) / 100
         number = len(draft.rows.get("jtbd_kpis", [])) + 1 + draft.copy * 10_000
         draft.add("jtbd_kpis", f"{code}/{place}", **link, kpi_code=f"KPI-{function.code}-{number:03}", kpi_name=name,
                   kpi_description=f"{name}, measured over the last four quarters.", target_value=Decimal(target),
                   current_value=round(near, 1), unit=unit, direction=direction)  # fmt: skip
-    for place, (kind, severity, text) in enumerate(chance.sample(function.obstacles, chance.randint(1, 2)), 1):
+    for place, (kind, severity, text) in enumerate(_some(topic.obstacles, chance), 1):
         draft.add(
             "jtbd_obstacles", f"{code}/{place}", **link, obstacle_text=text, obstacle_type=kind, severity=severity
         )
-    for place, text in enumerate(chance.sample(function.criteria, chance.randint(1, 2)), 1):
+    for place, (text,) in enumerate(_some(topic.criteria, chance), 1):
         draft.add("jtbd_success_criteria", f"{code}/{place}", **link, criterion_text=text)
-    for place in chance.sample(range(10), chance.choice((0, 1, 1, 2))):
-        draft.add("capability_jtbd_mapping", f"{code}/{place}", jtbd_id=job["id"],
-                  capability_id=Draft(draft.profile).key("capabilities", place))  # fmt: skip
+    for place in chance.sample(range(len(CAPABILITIES)), chance.choice((0, 1, 1, 2))):
+        capability = Draft(draft.profile).key("capabilities", place)
+        draft.add("capability_jtbd_mapping", f"{code}/{place}", **link, capability_id=capability)
+
+
+def _some(lines: tuple[tuple[str, ...], ...], chance: random.Random) -> list[tuple[str, ...]]:
+    return chance.sample(lines, min(len(lines), chance.randint(1, 2)))

@@ -13,7 +13,9 @@ OTHER_LABELS = {"R&D": "r_and_d", "IT/Digital": "it_digital"}  # document 2's sp
 
 @dataclass(frozen=True)
 class Topic:
-    """What a team works on: `jobs` it is asked to do and the `outcomes` (type, words after the direction) it wants."""
+    """What a team works on: `jobs` it is asked to do, the `outcomes` (type, words after the direction) it wants, and
+    how it is measured (`kpis`: name, unit, direction, target, current) and hindered (`obstacles`: type, severity, text).
+    """
 
     name: str
     code: str
@@ -23,6 +25,9 @@ class Topic:
     roles: tuple[str, ...]
     jobs: tuple[str, ...]
     outcomes: tuple[tuple[str, str], ...]
+    kpis: tuple[tuple[str, ...], ...]
+    obstacles: tuple[tuple[str, ...], ...]
+    criteria: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,6 @@ class Function:
     contexts: tuple[str, ...]
     departments: dict[str, list[str]]
     topics: tuple[Topic, ...]
-    kpis: tuple[tuple[str, ...], ...]
-    obstacles: tuple[tuple[str, ...], ...]
-    criteria: tuple[str, ...]
 
     @property
     def other_label(self) -> str:
@@ -61,39 +63,40 @@ def functions(kind: str) -> tuple[Function, ...]:
 
 
 def _function(words: dict[str, object], kind: str) -> Function:
-    given: dict[str, object] = words
-    everywhere = given.get("tenants", ["pharma"])
-    topics = [_topic(topic) for topic in _tables(given["topic"]) if kind in _list(topic.get("tenants", everywhere))]
-    importance, satisfaction = (float(str(mean)) for mean in _list(given["level"]))
+    everywhere = words.get("tenants", ["pharma"])
+    topics = [
+        _topic(topic, words) for topic in _tables(words["topic"]) if kind in _list(topic.get("tenants", everywhere))
+    ]
+    importance, satisfaction = (float(mean) for mean in _list(words["level"]))
+    departments = {name: _list(roles) for name, roles in _table(words["departments"]).items()}
+    name, area, code = (str(words[key]) for key in ("name", "area", "code"))
     return Function(
-        str(given["name"]),
-        str(given["area"]),
-        str(given["code"]),
-        importance,
-        satisfaction,
-        tuple(_list(given["contexts"])),
-        {name: _list(roles) for name, roles in _table(given["departments"]).items()},
-        tuple(topics),
-        tuple(tuple(line.split("|")) for line in _lines(given["kpis"])),
-        tuple(tuple(line.split("|")) for line in _lines(given["obstacles"])),
-        tuple(_lines(given["criteria"])),
+        name, area, code, importance, satisfaction, tuple(_list(words["contexts"])), departments, tuple(topics)
     )
 
 
-def _topic(words: dict[str, object]) -> Topic:
+def _topic(words: dict[str, object], function: dict[str, object]) -> Topic:
+    code = str(words["code"])
     category, frequency, complexity = _list(words["category"])
-    outcomes = tuple((KINDS[line[0]], line[2:]) for line in _lines(words["outcomes"]))
-    jobs = tuple(_lines(words["jobs"]))
     return Topic(
-        str(words["name"]),
-        str(words["code"]),
-        category,
-        frequency,
-        complexity,
-        tuple(_list(words["roles"])),
-        jobs,
-        outcomes,
+        name=str(words["name"]),
+        code=code,
+        category=category,
+        frequency=frequency,
+        complexity=complexity,
+        roles=tuple(_list(words["roles"])),
+        jobs=tuple(_lines(words["jobs"])),
+        outcomes=tuple((KINDS[line[0]], line[2:]) for line in _lines(words["outcomes"])),
+        kpis=_of(code, function["kpis"]),
+        obstacles=_of(code, function["obstacles"]),
+        criteria=_of(code, function["criteria"]),
     )
+
+
+def _of(code: str, lines: object) -> tuple[tuple[str, ...], ...]:
+    """The lines that name the topic in their first field, without that field."""
+    split = [line.split("|") for line in _lines(lines)]
+    return tuple(tuple(line[1:]) for line in split if code in line[0].split())
 
 
 def _lines(text: object) -> list[str]:

@@ -78,7 +78,8 @@ class Source:
         with (
             _translated(),
             _Watchdog(self._connection, self._statement) as watchdog,
-            self._connection.cursor() as cursor,cursor.copy(command, bound) as stream
+            self._connection.cursor() as cursor,
+            cursor.copy(command, bound) as stream,
         ):
             for block in stream:
                 watchdog.feed(self._stall)

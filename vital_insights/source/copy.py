@@ -211,5 +211,5 @@ def _tally(source: Source, name: str, bound: Bound, scoped: Scoped) -> Extract:
     statement = sa.select(inner.c[by].label("c0"), inner.c.n.label("c1"), sa.false().label("c2"))
     return Extract(
         name, (Carried(by, "text", False), Carried("n", "count", False)), (by,), None, counted["rows"],
-        {by: counted["named"], "n": counted["rows"]}, {}, (), source.copy(statement, ["c0"]),
+        {by: counted["named"], "n": counted["rows"]}, {}, tuple(_withheld(source, name, scoped)), source.copy(statement, ["c0"]),
     )  # fmt: skip

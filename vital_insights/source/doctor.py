@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from vital_insights.errors import VitalError
+from vital_insights.errors import SchemaDrift, VitalError
 from vital_insights.settings import Settings
 from vital_insights.source import connect, drift, privileges, tenants
 from vital_insights.source.contract import TABLES
@@ -27,54 +28,56 @@ class Line:
 
 def examine(settings: Settings) -> list[Line]:
     """Everything that can be known without reading a tenant's rows. Never raises for what it can tell as a problem."""
+    lines: list[Line] = []
     try:
         with connect.transaction(settings) as source:
-            return [Line("ok", "connection", "reached, read-only, one instant"), *_examine(source, settings)]
+            lines.append(Line("ok", "connection", "reached, read-only, one instant"))
+            lines.extend(_server(source))
+            binding = drift.bind(drift.catalog(source), settings)
+            lines.extend(_contract(binding))
+            lines.extend(_role(source, binding))
+            lines.extend(_rows(source, binding))
+    except SchemaDrift as error:
+        lines.append(_problem("schema", error))
     except VitalError as error:
-        text, _, remedy = str(error).partition("\n\nHint: ")
-        return [Line("problem", "connection", text, remedy)]
-
-
-def _examine(source: connect.Source, settings: Settings) -> list[Line]:
-    major = int(source.server_version.split(".")[0])
-    fine = major in SUPPORTED
-    lines = [
-        Line(
-            "ok" if fine else "warning",
-            "server",
-            f"PostgreSQL {source.server_version}",
-            "" if fine else "tested with 14 to 18",
-        )
-    ]
-    try:
-        binding = drift.bind(drift.catalog(source), settings)
-    except VitalError as error:
-        text, _, remedy = str(error).partition("\n\nHint: ")
-        return [*lines, Line("problem", "schema", text, remedy)]
-    lines.append(Line("ok", "schema", f"{len(binding.tables)} of {len(TABLES)} contract tables are there"))
-    lines += [
-        Line(
-            "warning",
-            finding.table,
-            f"{finding.kind.replace('_', ' ')}{f': {finding.column}' if finding.column else ''}",
-            finding.detail or "",
-        )
-        for finding in binding.findings
-    ]
-    hidden = privileges.remedies(binding, source.user)
-    lines += [
-        Line("problem", table, "its rows are hidden from this role", f"have the owner run: {sql}")
-        for table, sql in hidden
-    ]
-    if not hidden:
-        lines.append(Line("ok", "rows", f"no table hides rows from {source.user}"))
-        lines += _nobody(source, binding)
-        lines.append(Line("ok", "tenants", f"{len(tenants.tenants(source, binding))} in the source"))
-    found = privileges.excess(source, binding)
-    lines += [Line("warning", f.table or "role", f.detail or "", "use the role of docs/operators.md") for f in found]
-    if not found:
-        lines.append(Line("ok", "role", f"{source.user} can read and nothing else"))
+        lines.append(_problem("reading" if lines else "connection", error))
     return lines
+
+
+def _problem(subject: str, error: VitalError) -> Line:
+    text, _, remedy = str(error).partition("\n\nHint: ")
+    return Line("problem", subject, text, remedy)
+
+
+def _server(source: connect.Source) -> Iterator[Line]:
+    fine = int(source.server_version.split(".")[0]) in SUPPORTED
+    text = f"PostgreSQL {source.server_version}"
+    yield Line("ok", "server", text) if fine else Line("warning", "server", text, "tested with 14 to 18")
+
+
+def _contract(binding: drift.Binding) -> Iterator[Line]:
+    yield Line("ok", "schema", f"{len(binding.tables)} of {len(TABLES)} contract tables are there")
+    for finding in binding.findings:
+        text = finding.kind.replace("_", " ") + (f": {finding.column}" if finding.column else "")
+        yield Line("warning", finding.table, text, finding.detail or "")
+
+
+def _role(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
+    found = privileges.excess(source, binding)
+    for finding in found:
+        yield Line("warning", finding.table or "role", finding.detail or "", "use the role of docs/operators.md")
+    if not found:
+        yield Line("ok", "role", f"{source.user} can read and nothing else")
+
+
+def _rows(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
+    hidden = privileges.remedies(binding)
+    for table, sql in hidden:
+        yield Line("problem", table, "its rows are hidden from this role", f"have the owner run: {sql}")
+    if not hidden:
+        yield Line("ok", "rows", f"no table hides rows from {source.user}")
+        yield from _nobody(source, binding)
+        yield Line("ok", "tenants", f"{len(tenants.tenants(source, binding))} in the source")
 
 
 def _nobody(source: connect.Source, binding: drift.Binding) -> list[Line]:

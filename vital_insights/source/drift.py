@@ -14,13 +14,40 @@ from vital_insights.source.connect import Source
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.declare import Own, Scope, Shared, Through, scope_of
 
+# A view reads as its owner (or as the reader, with security_invoker), so `below` walks down to the tables and carries
+# the role that reads each: row-level security two views down hides rows just the same.
 _CATALOG = """
-select n.nspname as schema, c.relname as table, c.oid::bigint as oid,
-       has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as readable,
-       row_security_active(c.oid) as hidden,
+with recursive relation as (
+  select c.oid, c.relname, c.relkind, c.relowner, n.oid as schema_id, n.nspname, c.relrowsecurity, c.relforcerowsecurity,
+         coalesce((select option_value::boolean from pg_options_to_table(c.reloptions)
+                    where option_name = 'security_invoker'), false) as invoker
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+   where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema'
+     and n.nspname not like 'pg\\_%'
+), below as (
+  select c.oid as top, c.oid as at, r.oid as reader from relation c join pg_roles r on r.rolname = current_user
+  union
+  select b.top, d.refobjid, case when v.invoker then b.reader else v.relowner end
+    from below b join relation v on v.oid = b.at and v.relkind = 'v'
+    join pg_rewrite w on w.ev_class = v.oid
+    join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
+   where d.refobjid <> v.oid
+), lacks as (
+  select b.top, array_agg(distinct ask.sql order by ask.sql) as asked
+    from below b join relation c on c.oid = b.at join pg_roles r on r.oid = b.reader
+    cross join lateral (values
+      (case when b.top = b.at and not has_schema_privilege(r.oid, c.schema_id, 'USAGE')
+         then format('GRANT USAGE ON SCHEMA %I TO %I;', c.nspname, r.rolname) end),
+      (case when not has_table_privilege(r.oid, c.oid, 'SELECT')
+         then format('GRANT SELECT ON %I.%I TO %I;', c.nspname, c.relname, r.rolname) end),
+      (case when c.relrowsecurity and not r.rolsuper and not r.rolbypassrls
+              and (c.relforcerowsecurity or not pg_has_role(r.oid, c.relowner, 'USAGE'))
+         then format('ALTER ROLE %I BYPASSRLS;', r.rolname) end)) as ask(sql)
+   where ask.sql is not null
+   group by b.top
+)
+select c.nspname as schema, c.relname as table, coalesce(lacks.asked, '{}') as lacks,
        pg_has_role(c.relowner, 'USAGE') as owned,
-       has_table_privilege(c.oid, 'INSERT') or has_table_privilege(c.oid, 'UPDATE')
-         or has_table_privilege(c.oid, 'DELETE') or has_table_privilege(c.oid, 'TRUNCATE') as writable,
        (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
        (select array_agg(case when t.typtype = 'd' then b.typname else t.typname end::text order by a.attnum)
@@ -30,24 +57,23 @@ select n.nspname as schema, c.relname as table, c.oid::bigint as oid,
           join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
          where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indnkeyatts = 1
            and i.indpred is null and i.indexprs is null), '{}') as unique_columns
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
- where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema'
-   and n.nspname not like 'pg\\_%%'
+  from relation c left join lacks on lacks.top = c.oid
 """
 
 
 @dataclass(frozen=True)
 class LiveTable:
-    """A table, view or foreign table as the database has it; `types` are Postgres' own short names."""
+    """A table, view or foreign table as the database has it; `types` are Postgres' own short names.
+
+    `lacks` is the SQL that the owner must run before this role can read every row of it; empty where it can.
+    """
 
     schema: str
     name: str
     types: Mapping[str, str]
     unique: frozenset[str]
-    readable: bool
-    hidden: bool
+    lacks: tuple[str, ...]
     owned: bool
-    writable: bool
 
     @property
     def path(self) -> str:
@@ -92,9 +118,9 @@ def catalog(source: Source) -> dict[tuple[str, str], LiveTable]:
     return {
         (row["schema"], row["table"]): LiveTable(
             row["schema"], row["table"], dict(zip(row["columns"] or [], row["types"] or [], strict=True)),
-            frozenset(row["unique_columns"]), row["readable"], row["hidden"], row["owned"], row["writable"],
+            frozenset(row["unique_columns"]), tuple(row["lacks"]), row["owned"],
         )
-        for row in source.rows(_CATALOG.replace("%%", "%"))
+        for row in source.rows(_CATALOG)
     }  # fmt: skip
 
 

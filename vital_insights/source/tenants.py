@@ -41,7 +41,8 @@ def find(source: Source, binding: Binding, name: str) -> Tenant:
     ]
     if len(matches) > 1:
         raise TenantUnknown(
-            f"{len(matches)} tenants are called '{name[:80]}'.", hint=f"use an id: {', '.join(str(t.id) for t in matches)}"
+            f"{len(matches)} tenants are called '{name[:80]}'.",
+            hint=f"use an id: {', '.join(str(t.id) for t in matches)}",
         )
     if not matches:
         raise TenantUnknown(

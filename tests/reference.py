@@ -1,0 +1,336 @@
+"""An independent oracle: every metric again, in plain loops over the raw rows, written from docs/method.md.
+
+It knows nothing of the SQL. Rows are dicts keyed by the raw columns; a column that a row leaves out is None.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+Row = Mapping[str, Any]
+Rows = list[dict[str, Any]]
+DIMENSIONS = ("job", "function", "department", "role", "persona")
+
+
+def score_of(importance: Decimal | None, satisfaction: Decimal | None) -> Decimal | None:
+    if importance is None or satisfaction is None:
+        return None
+    if not (0 <= importance <= 10 and 0 <= satisfaction <= 10):
+        return None
+    gap = importance - satisfaction
+    return importance + gap if gap > 0 else importance
+
+
+def band_of(score: Decimal | None) -> str:
+    if score is None:
+        return "UNSCORED"
+    if score > 12:
+        return "HIGH"
+    return "LOW" if score < 8 else "MEDIUM"
+
+
+def classic_band_of(score: Decimal | None) -> str:
+    if score is None:
+        return "UNSCORED"
+    for name, least in (("EXTREME", 15), ("HIGH", 12), ("CONSIDER", 10)):
+        if score >= least:
+            return name
+    return "NONE"
+
+
+def region_of(importance: Decimal, satisfaction: Decimal, score: Decimal | None) -> str:
+    if score is None:
+        return "UNSCORED"
+    if score > 10:
+        return "underserved"
+    if min(importance, satisfaction) >= Decimal("7.5"):
+        return "table_stakes"
+    return "overserved" if satisfaction > importance else "appropriately_served"
+
+
+def mean_of(scores: list[Decimal]) -> float | None:
+    return float(sum(scores)) / len(scores) if scores else None
+
+
+class Reference:
+    """The model of one tenant and its metrics, as methods that return lists of dicts."""
+
+    def __init__(self, raw: Mapping[str, Iterable[Row]]) -> None:
+        self._raw = {table: [defaultdict(lambda: None, row) for row in rows] for table, rows in raw.items()}
+        self.functions, self.departments = self._kept("org_functions"), self._kept("org_departments")
+        self.roles, self.personas = self._kept("org_roles"), self._kept("personas")
+        self.jobs = self._kept("jobs_to_be_done")
+        self.live = {id_ for id_, job in self.jobs.items() if _is_live(job)}
+        self._role_jobs()
+        self._persona_jobs()
+        self._places()
+
+    def _rows(self, table: str) -> list[Any]:
+        return self._raw.get(table, [])
+
+    def _kept(self, table: str) -> dict[Any, Any]:
+        return {row["id"]: row for row in self._rows(table) if row["deleted_at"] is None}
+
+    def _role_jobs(self) -> None:
+        """(role, job) -> (relevance, primary): the larger, and True if any link says so."""
+        links = defaultdict(list)
+        for link in self._rows("jtbd_roles"):
+            if link["role_id"] in self.roles and link["jtbd_id"] in self.jobs:
+                links[link["role_id"], link["jtbd_id"]].append((link["relevance_score"], link["is_primary"]))
+        self.role_jobs = {pair: (_largest(r for r, _ in told), _any(p for _, p in told)) for pair, told in links.items()}
+        self.jobs_of_role = defaultdict(set)
+        self.roles_of_job = defaultdict(set)
+        for role, job in self.role_jobs:
+            self.jobs_of_role[role].add(job)
+            self.roles_of_job[job].add(role)
+
+    def _persona_jobs(self) -> None:
+        """(persona, job) -> (route, relevance, primary)."""
+        self.role_of = {id_: p["role_id"] if p["role_id"] in self.roles else None for id_, p in self.personas.items()}
+        direct = defaultdict(list)
+        for link in self._rows("jtbd_personas"):
+            if link["persona_id"] in self.personas and link["jtbd_id"] in self.jobs:
+                direct[link["persona_id"], link["jtbd_id"]].append(link["relevance_score"])
+        self.persona_jobs = {}
+        for persona, role in self.role_of.items():
+            inherited = {job: self.role_jobs[role, job] for job in self.jobs_of_role[role]} if role is not None else {}
+            linked = {job: told for (who, job), told in direct.items() if who == persona}
+            for job in {*inherited, *linked}:
+                route = "both" if job in inherited and job in linked else "inherited" if job in inherited else "direct"
+                relevance, primary = inherited.get(job, (None, None))
+                self.persona_jobs[persona, job] = (route, _largest([relevance, *linked.get(job, [])]), primary)
+
+    def _above(self, function: Any) -> set[Any]:
+        """The function and all above it, also where the chain bites its own tail."""
+        seen: set[Any] = set()
+        while function in self.functions and function not in seen:
+            seen.add(function)
+            function = self.functions[function]["parent_id"]
+        return seen
+
+    def _places(self) -> None:
+        """Which jobs and which personas belong to which member of each dimension."""
+        linked = {
+            "function": [(r["role_id"], r["function_id"]) for r in self._rows("function_roles")],
+            "department": [(r["role_id"], r["department_id"]) for r in self._rows("department_roles")],
+        }
+        own = {"function": self.functions, "department": self.departments}
+        units: dict[tuple[str, Any], set[Any]] = defaultdict(set)  # (dimension, role) -> its units, by column or by link
+        for dimension, there in own.items():
+            pairs = [*linked[dimension], *((id_, role[f"{dimension}_id"]) for id_, role in self.roles.items())]
+            for role, unit in pairs:
+                if role in self.roles and unit in there:
+                    units[dimension, role].add(unit)
+
+        def spread(dimension: str, direct: set[Any]) -> set[Any]:
+            there = {unit for unit in direct if unit in own[dimension]}
+            return set().union(*(self._above(unit) for unit in there)) if dimension == "function" else there
+
+        self.jobs_in: dict[tuple[str, Any], set[Any]] = defaultdict(set)
+        self.personas_in: dict[tuple[str, Any], set[Any]] = defaultdict(set)
+        for job, row in self.jobs.items():
+            self.jobs_in["job", job].add(job)
+            for dimension in own:
+                direct = set().union(*(units[dimension, role] for role in self.roles_of_job[job]))
+                if dimension == "function":
+                    direct.add(row["org_function_id"])
+                for unit in spread(dimension, direct):
+                    self.jobs_in[dimension, unit].add(job)
+        for role, job in self.role_jobs:
+            self.jobs_in["role", role].add(job)
+        for persona, job in self.persona_jobs:
+            self.jobs_in["persona", persona].add(job)
+        for persona, row in self.personas.items():
+            for dimension in own:
+                direct = {row[f"{dimension}_id"], *units[dimension, self.role_of[persona]]}
+                for unit in spread(dimension, direct):
+                    self.personas_in[dimension, unit].add(persona)
+
+    def _named(self, dimension: str, member: Any) -> str | None:
+        there = {"job": self.jobs, "function": self.functions, "department": self.departments,
+                 "role": self.roles, "persona": self.personas}  # fmt: skip
+        return there[dimension][member]["name"]
+
+    def opportunity(self) -> Rows:
+        everything = {job["id"]: job for job in self._rows("jobs_to_be_done")}
+        written = [o for o in self._rows("jtbd_outcomes") if o["deleted_at"] is None]
+        told = {o["jtbd_id"] for o in written}
+        found = []
+        for outcome in written:
+            named = outcome["jtbd_id"]
+            if named in everything and named not in self.live:
+                continue  # its job is deleted, deprecated or archived
+            job = named if named in self.jobs else None
+            found.append(self._scored(outcome, job, "outcome", outcome["outcome_id"], outcome["outcome_statement"]))
+        for id_ in self.live:
+            job = self.jobs[id_]
+            has_score = job["importance_score"] is not None or job["satisfaction_score"] is not None
+            if has_score and id_ not in told:
+                row = {"id": id_, "updated_at": job["updated_at"]}
+                row |= {"importance_score": job["importance_score"], "satisfaction_score": job["satisfaction_score"]}
+                found.append(self._scored(defaultdict(lambda: None, row), id_, "job", None, job["name"]))
+        for row in found:
+            above = sum(1 for other in found if other["score"] is not None and row["score"] is not None and other["score"] > row["score"])
+            row["rank"] = None if row["score"] is None else 1 + above
+        return found
+
+    def _scored(self, row: Any, job_id: Any, level: str, code: str | None, statement: str | None) -> dict[str, Any]:
+        job = self.jobs[job_id] if job_id is not None else defaultdict(lambda: None)
+        importance, satisfaction = row["importance_score"], row["satisfaction_score"]
+        score = score_of(importance, satisfaction)
+        stored, priority = row["opportunity_score"], row["opportunity_priority"]
+        agrees = None
+        if stored is not None or priority is not None:
+            same = stored is None or (score is not None and abs(stored - score) <= Decimal("0.05"))
+            agrees = same and (priority is None or priority.strip().upper() == band_of(score))
+        return {
+            "outcome_id": row["id"], "outcome_code": code, "statement": statement, "outcome_type": row["outcome_type"],
+            "level": level, "job_id": job_id, "job_code": job["code"], "job_name": job["name"],
+            "importance": importance, "satisfaction": satisfaction,
+            "gap": None if score is None else importance - satisfaction, "score": score, "band": band_of(score),
+            "classic_band": classic_band_of(score), "region": region_of(importance, satisfaction, score), "rank": None,
+            "evidence_source": row["evidence_source"], "job_status": job["status"],
+            "validation_score": job["validation_score"], "updated_at": row["updated_at"],
+            "stored_score": stored, "stored_priority": priority, "stored_agrees": agrees,
+        }  # fmt: skip
+
+    def opportunity_by(self) -> Rows:
+        outcomes = self.opportunity()
+        of_job = defaultdict(list)
+        for outcome in outcomes:
+            of_job[outcome["job_id"]].append(outcome)
+        found = []
+        for dimension in DIMENSIONS:
+            placed: set[Any] = set()
+            for (which, member), jobs in self.jobs_in.items():
+                live = jobs & self.live
+                if which == dimension and live:
+                    placed |= live
+                    inside = [outcome for job in live for outcome in of_job[job]]
+                    found.append(self._rolled_up(dimension, str(member), self._named(dimension, member), inside))
+            rest = [outcome for outcome in outcomes if outcome["job_id"] is None or outcome["job_id"] not in placed]
+            if rest:
+                found.append(self._rolled_up(dimension, None, None, rest))
+        return found
+
+    def _rolled_up(self, dimension: str, member: str | None, name: str | None, outcomes: Rows) -> dict[str, Any]:
+        scored = [outcome for outcome in outcomes if outcome["score"] is not None]
+        scores = [outcome["score"] for outcome in scored]
+        best = max(scores, default=None)
+        bands = [outcome["band"] for outcome in outcomes]
+        return {
+            "dimension": dimension, "member": member, "member_name": name,
+            "n_outcomes": len(outcomes), "n_scored": len(scored), "n_high": bands.count("HIGH"),
+            "n_medium": bands.count("MEDIUM"), "n_low": bands.count("LOW"), "n_unscored": bands.count("UNSCORED"),
+            "n_underserved": sum(1 for score in scores if score > 10), "mean_score": mean_of(scores), "max_score": best,
+            "total_importance": sum(outcome["importance"] for outcome in scored) if scored else None,
+            "top_outcome_id": min((o["outcome_id"] for o in scored if o["score"] == best), key=str, default=None),
+        }  # fmt: skip
+
+    def coverage_by(self) -> Rows:
+        busy = {persona for persona, job in self.persona_jobs if job in self.live}
+        return [
+            *(self._role_coverage(role) for role in self.roles),
+            *(self._persona_coverage(persona) for persona in self.personas),
+            *(self._unit_coverage("department", unit, busy) for unit in self.departments),
+            *(self._unit_coverage("function", unit, busy) for unit in self.functions),
+            *(self._job_coverage(job) for job in self.live),
+        ]
+
+    def _covered(self, dimension: str, member: Any, **told: Any) -> dict[str, Any]:
+        counts = ("n_jobs", "n_primary", "n_inherited", "n_direct", "n_both", "n_with_role", "n_with_primary", "n_roles",
+                  "n_personas", "n_personas_with_job")  # fmt: skip
+        row = {"dimension": dimension, "member": str(member), "member_name": self._named(dimension, member)}
+        row |= {"n_live_jobs": len(self.live)} | {name: told.get(name) for name in counts}
+        unit, who = dimension in ("department", "function"), dimension in ("role", "persona")
+        return row | {
+            "share_of_live_jobs": _share(row["n_jobs"], len(self.live)) if who else None,
+            "share_with_role": _share(row["n_with_role"], row["n_jobs"]) if unit else None,
+            "share_with_primary": _share(row["n_with_primary"], row["n_jobs"]) if unit else None,
+            "share_personas_with_job": _share(row["n_personas_with_job"], row["n_personas"]) if unit else None,
+        }
+
+    def _role_coverage(self, role: Any) -> dict[str, Any]:
+        jobs = self.jobs_of_role[role] & self.live
+        return self._covered("role", role, n_jobs=len(jobs), n_primary=sum(self.role_jobs[role, j][1] is True for j in jobs))
+
+    def _persona_coverage(self, persona: Any) -> dict[str, Any]:
+        links = [told for (who, job), told in self.persona_jobs.items() if who == persona and job in self.live]
+        routes = [route for route, _, _ in links]
+        return self._covered(
+            "persona", persona, n_jobs=len(links), n_primary=sum(primary is True for _, _, primary in links),
+            n_inherited=routes.count("inherited"), n_direct=routes.count("direct"), n_both=routes.count("both"),
+        )  # fmt: skip
+
+    def _unit_coverage(self, dimension: str, unit: Any, busy: set[Any]) -> dict[str, Any]:
+        jobs = self.jobs_in[dimension, unit] & self.live
+        personas = self.personas_in[dimension, unit]
+        return self._covered(
+            dimension, unit, n_jobs=len(jobs), n_with_role=sum(bool(self.roles_of_job[job]) for job in jobs),
+            n_with_primary=sum(self._has_primary(job) for job in jobs),
+            n_personas=len(personas), n_personas_with_job=len(personas & busy),
+        )  # fmt: skip
+
+    def _job_coverage(self, job: Any) -> dict[str, Any]:
+        roles = self.roles_of_job[job]
+        routes = [route for (_, which), (route, _, _) in self.persona_jobs.items() if which == job]
+        return self._covered(
+            "job", job, n_roles=len(roles), n_primary=sum(self.role_jobs[role, job][1] is True for role in roles),
+            n_personas=len(routes), n_inherited=routes.count("inherited"), n_direct=routes.count("direct"),
+            n_both=routes.count("both"),
+        )  # fmt: skip
+
+    def _has_primary(self, job: Any) -> bool:
+        return any(self.role_jobs[role, job][1] is True for role in self.roles_of_job[job])
+
+    def coverage_gaps(self) -> Rows:
+        with_outcome = {o["jtbd_id"] for o in self._rows("jtbd_outcomes") if o["deleted_at"] is None}
+        found = [("role_without_job", "role", role, self.roles[role]) for role in self.roles if not self.jobs_of_role[role] & self.live]
+        found += [("persona_without_role", "persona", p, self.personas[p]) for p, role in self.role_of.items() if role is None]
+        for job in self.live:
+            row = self.jobs[job]
+            if not self.roles_of_job[job]:
+                found.append(("job_without_role", "job", job, row))
+            elif not self._has_primary(job):
+                found.append(("job_without_primary_role", "job", job, row))
+            if job not in with_outcome:
+                found.append(("job_without_outcome", "job", job, row))
+        for o in self.opportunity():
+            if o["band"] == "HIGH" and not self.roles_of_job[o["job_id"]]:
+                row = {"code": o["outcome_code"], "name": o["statement"]}
+                found.append(("high_outcome_without_owner", "outcome", o["outcome_id"], row))
+        for (persona, job), (route, _, _) in self.persona_jobs.items():
+            if route == "direct" and job in self.live:
+                row = {"code": self.jobs[job]["code"], "name": self.personas[persona]["name"]}
+                found.append(("direct_link_not_implied", "link", f"{persona}|{job}", row))
+        return [
+            {"kind": kind, "subject_type": what, "subject_id": str(id_), "subject_code": row["code"], "subject_name": row["name"]}
+            for kind, what, id_, row in found
+        ]
+
+    def links(self) -> Rows:
+        """model.persona_jobs."""
+        return [
+            {"persona_id": persona, "job_id": job, "route": route, "relevance": relevance, "is_primary": primary}
+            for (persona, job), (route, relevance, primary) in self.persona_jobs.items()
+        ]
+
+
+def _is_live(job: Any) -> bool:
+    return (job["status"] or "").strip().lower() not in ("deprecated", "archived")
+
+
+def _largest(values: Iterable[Decimal | None]) -> Decimal | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _any(values: Iterable[bool | None]) -> bool | None:
+    told = {value for value in values if value is not None}
+    return any(told) if told else None
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
