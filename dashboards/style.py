@@ -17,7 +17,7 @@ SHEET = f"""<style>
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
 .st-key-carriers, [data-testid="stElementToolbar"] {{display: none}}
-.stHeading h1 {{letter-spacing: -.01em; padding: .4rem 0 0}}
+.stHeading h1 {{letter-spacing: -.01em; padding: .4rem 0 .3rem}}
 .stHeading h2 {{padding: 0}}
 .js-plotly-plot text {{fill: currentColor !important}}
 .js-plotly-plot .hoverlayer text {{fill: {TOOLTIP["text"]} !important}}
@@ -39,7 +39,7 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 .vi .chip.HIGH {{color: {_both("orange")}; font-weight: 600}}
 .vi .chip.MEDIUM {{color: {_both("blue")}; font-weight: 600}}
 .vi dl > * {{margin: 0; padding: 0}}
-.vi dl {{display: grid; grid-template-columns: 6.5rem 1fr; gap: .15rem .9rem; margin: 0; padding: 0}}
+.vi dl {{display: grid; grid-template-columns: 7.5rem 1fr; gap: .15rem .9rem; margin: 0; padding: 0}}
 .vi .name {{font-size: 1.1rem; font-weight: 600; margin: 0 0 .4rem}}
 .vi.foot {{border-top: 1px solid {_both("border")}; padding-top: .8rem; margin-top: 1rem; color: {_both("muted")}}}
 .vi.figures {{display: grid; grid-template-columns: repeat(5, 1fr); gap: 1rem}}
@@ -54,10 +54,11 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   .stHeading h1 {{font-size: 1.35rem}}
-  .st-key-filterbar > div {{width: 100% !important}}
+  .st-key-filterbar [data-testid="stElementContainer"], .st-key-filterbar [data-testid="stElementContainer"] > div {{width: 100% !important}}
+  .st-key-card, .st-key-card > div {{height: auto !important}}
   /* The square fills the width; the names beside it, which the table lists too, fall off the edge. */
-  .st-key-picture {{overflow: hidden; height: calc(100vw + 22px)}}
-  .st-key-picture > div {{width: 145% !important; max-width: none}}
+  .st-key-picture {{overflow: hidden; height: calc(100vw - 2rem + 42px) !important; flex: none !important}}
+  .st-key-picture > div {{width: 134% !important; max-width: none}}
 }}
 </style>"""
 

@@ -31,10 +31,9 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def places(numbers: pl.Series) -> str:
-    """The number format that shows every one of these decimals whole: one decimal, or as many as the longest needs."""
-    longest = max((-number.normalize().as_tuple().exponent for number in numbers.drop_nulls()), default=1)
-    return f"%.{max(longest, 1)}f"
+def decimals(numbers: pl.Series) -> int:
+    """How many decimals these numbers need: one, or as many as the longest of them has."""
+    return max((-number.normalize().as_tuple().exponent for number in numbers.drop_nulls().unique()), default=1) or 1
 
 
 def in_words(selection: Selection) -> str:
@@ -99,5 +98,5 @@ def footer(data: Data, selection: Selection, n_shown: int, n_all: int) -> None:
     )
 
 
-__all__ = ["FORMULA", "REGIONS", "SCHEME", "counted", "finding", "footer", "in_words", "instant", "nothing_shown",
-           "places", "report_unknown", "share", "span"]  # fmt: skip
+__all__ = ["FORMULA", "REGIONS", "SCHEME", "counted", "decimals", "finding", "footer", "in_words", "instant", "nothing_shown",
+           "report_unknown", "share", "span"]  # fmt: skip

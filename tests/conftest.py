@@ -15,6 +15,7 @@ import itertools
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -164,6 +165,14 @@ def _sweep() -> None:
             with postgres(left):
                 pass
             shutil.rmtree(left, ignore_errors=True)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _on(server: str, statement: sql.SQL, *names: str | sql.Composable) -> None:

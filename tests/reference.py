@@ -5,6 +5,7 @@ It knows nothing of the SQL. Rows are dicts keyed by the raw columns; a column t
 
 from __future__ import annotations
 
+import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -90,18 +91,21 @@ class Reference:
     def _persona_jobs(self) -> None:
         """(persona, job) -> (route, relevance, primary)."""
         self.role_of = {id_: p["role_id"] if p["role_id"] in self.roles else None for id_, p in self.personas.items()}
-        direct = defaultdict(list)
+        direct: dict[Any, Any] = {id_: defaultdict(list) for id_ in self.personas}
         for link in self._rows("jtbd_personas"):
             if link["persona_id"] in self.personas and link["jtbd_id"] in self.jobs:
-                direct[link["persona_id"], link["jtbd_id"]].append(link["relevance_score"])
+                direct[link["persona_id"]][link["jtbd_id"]].append(link["relevance_score"])
         self.persona_jobs = {}
+        self.routes_of_persona, self.routes_of_job = defaultdict(list), defaultdict(list)
         for persona, role in self.role_of.items():
             inherited = {job: self.role_jobs[role, job] for job in self.jobs_of_role[role]} if role is not None else {}
-            linked = {job: told for (who, job), told in direct.items() if who == persona}
+            linked = direct[persona]
             for job in {*inherited, *linked}:
                 route = "both" if job in inherited and job in linked else "inherited" if job in inherited else "direct"
                 relevance, primary = inherited.get(job, (None, None))
                 self.persona_jobs[persona, job] = (route, _largest([relevance, *linked.get(job, [])]), primary)
+                self.routes_of_persona[persona].append((job, route, primary))
+                self.routes_of_job[job].append(route)
 
     def _above(self, function: Any) -> set[Any]:
         """The function and all above it, also where the chain bites its own tail."""
@@ -172,9 +176,10 @@ class Reference:
                 row = {"id": id_, "updated_at": job["updated_at"]}
                 row |= {"importance_score": job["importance_score"], "satisfaction_score": job["satisfaction_score"]}
                 found.append(self._scored(defaultdict(lambda: None, row), id_, "job", None, job["name"]))
+        ascending = sorted(row["score"] for row in found if row["score"] is not None)
         for row in found:
-            above = sum(1 for other in found if other["score"] is not None and row["score"] is not None and other["score"] > row["score"])
-            row["rank"] = None if row["score"] is None else 1 + above
+            if row["score"] is not None:
+                row["rank"] = 1 + len(ascending) - bisect.bisect_right(ascending, row["score"])
         return found
 
     def _scored(self, row: Any, job_id: Any, level: str, code: str | None, statement: str | None) -> dict[str, Any]:
@@ -258,8 +263,8 @@ class Reference:
         return self._covered("role", role, n_jobs=len(jobs), n_primary=sum(self.role_jobs[role, j][1] is True for j in jobs))
 
     def _persona_coverage(self, persona: Any) -> dict[str, Any]:
-        links = [told for (who, job), told in self.persona_jobs.items() if who == persona and job in self.live]
-        routes = [route for route, _, _ in links]
+        links = [told for told in self.routes_of_persona[persona] if told[0] in self.live]
+        routes = [route for _, route, _ in links]
         return self._covered(
             "persona", persona, n_jobs=len(links), n_primary=sum(primary is True for _, _, primary in links),
             n_inherited=routes.count("inherited"), n_direct=routes.count("direct"), n_both=routes.count("both"),
@@ -276,7 +281,7 @@ class Reference:
 
     def _job_coverage(self, job: Any) -> dict[str, Any]:
         roles = self.roles_of_job[job]
-        routes = [route for (_, which), (route, _, _) in self.persona_jobs.items() if which == job]
+        routes = self.routes_of_job[job]
         return self._covered(
             "job", job, n_roles=len(roles), n_primary=sum(self.role_jobs[role, job][1] is True for role in roles),
             n_personas=len(routes), n_inherited=routes.count("inherited"), n_direct=routes.count("direct"),

@@ -1,5 +1,7 @@
 """Every outcome at its importance and satisfaction; a box, or the same range in numbers, lists what lies inside."""
 
+import math
+
 import filters
 import polars as pl
 import session
@@ -16,10 +18,11 @@ WHOLE = (0.0, 10.0, 0.0, 10.0)
 state = st.session_state
 
 
-def snapped(edge: float, places: str) -> float:
-    """The edge of a drawn box between two steps of 0.1, where all scores have one decimal; else where it was drawn."""
-    edge = min(max(edge, 0.0), 10.0)
-    return round(edge, 1) if places == "%.1f" else round(edge, 3)
+def snapped(low: float, high: float, decimals: int) -> tuple[float, float]:
+    """The numbers of so many decimals that lie within a drawn edge's pair: what the box shows is what the range says."""
+    step = 10**decimals
+    low, high = max(low, 0.0), min(high, 10.0)
+    return math.ceil(low * step) / step, math.floor(high * step) / step
 
 
 def boxed() -> None:
@@ -29,7 +32,7 @@ def boxed() -> None:
     window = WHOLE
     if boxes:
         x, y = sorted(boxes[0]["x"]), sorted(boxes[0]["y"])
-        window = tuple(snapped(edge, state["places"]) for edge in (*x, *y))
+        window = (*snapped(*x, state["decimals"]), *snapped(*y, state["decimals"]))
     state["window"], state["drawn"] = window, True
     state["clicked"] = points[0]["customdata"] if points and not boxes else None
     for name, edge in zip(EDGES, window, strict=True):
@@ -56,15 +59,16 @@ def inside(outcomes: pl.DataFrame, window: tuple[float, ...]) -> pl.DataFrame:
     return outcomes.sort("score", "statement", "outcome_id", descending=[True, False, False], nulls_last=True)
 
 
-def ranked_table(rows: pl.DataFrame, places: str) -> int:
+def ranked_table(rows: pl.DataFrame) -> int:
     """Draw the table; the position of the row whose card is wanted."""
     table = rows.select(
         Score=pl.col("score").cast(pl.Float64), Outcome=pl.col("statement").fill_null("no statement"),
         Imp=pl.col("importance").cast(pl.Float64), Sat=pl.col("satisfaction").cast(pl.Float64), Band=pl.col("band"),
     )  # fmt: skip
+    places = "%.1f" if state["decimals"] == 1 else "plain"  # no zeros that nobody measured
     number, words_of = st.column_config.NumberColumn, st.column_config.TextColumn
     picked = st.dataframe(
-        table, key="table", height=386, row_height=44, hide_index=True, on_select="rerun", selection_mode="single-row",
+        table, key="table", height=408, row_height=58, hide_index=True, on_select="rerun", selection_mode="single-row",
         alt="Outcomes by score, the highest first",
         column_config={
             "Score": st.column_config.ProgressColumn(format=places, min_value=0, max_value=20, width=92),
@@ -110,7 +114,7 @@ def card(row: dict) -> None:
     if row["updated_at"] is not None:
         facts["Last changed"] = words.instant(row["updated_at"])
     details = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    with st.container(border=True, height=268, key="card"):
+    with st.container(border=True, height=300, key="card"):
         st.html(f'<div class="vi"><h2 class="name">{text(row["statement"], "no statement")}</h2>{chips}'
                 f'<div class="sum">{sums}</div><dl>{details}</dl></div>')  # fmt: skip
 
@@ -119,7 +123,7 @@ def ranges() -> None:
     """The same as a box, by keyboard."""
     with st.container(key="ranges", horizontal=True, vertical_alignment="bottom"):
         for name in EDGES:
-            st.number_input(name.replace("_", " ").capitalize(), 0.0, 10.0, step=0.1, key=name, format="%0.1f" if state["places"] == "%.1f" else "%0.3f",
+            st.number_input(name.replace("_", " ").capitalize(), 0.0, 10.0, step=0.1, key=name, format=f"%0.{state['decimals']}f",
                             on_change=ranged, width=130)  # fmt: skip
         st.button("Show all", key="everything", on_click=everything, disabled=state["window"] == WHOLE)
 
@@ -154,7 +158,7 @@ def explore() -> None:
             if listed.height > ROWS:
                 st.html(f'<div class="vi muted">The first {ROWS:,} of {listed.height:,}.</div>')
             rows = listed.head(ROWS)
-            card(rows.row(ranked_table(rows, state["places"]), named=True))
+            card(rows.row(ranked_table(rows), named=True))
 
 
 data = session.current()
@@ -162,7 +166,7 @@ outcomes = data.metric("opportunity")
 selection: filters.Selection = st.session_state["selection"]
 shown: pl.DataFrame = st.session_state["shown"]
 n_scored = outcomes.height - outcomes.filter(band="UNSCORED").height
-state["places"] = words.places(pl.concat([shown["importance"], shown["satisfaction"]]))
+state["decimals"] = words.decimals(pl.concat([shown["importance"], shown["satisfaction"]]))
 if "window" not in state:
     everything()
 

@@ -16,23 +16,25 @@ GAPS = {
     "role_without_job": ("roles", "roles have no job"),
     "job_without_role": ("jobs", "jobs have no role"),
     "job_without_outcome": ("jobs", "jobs have no outcome"),
-    "job_without_primary_role": ("jobs", "jobs have no primary role"),
+    "job_without_primary_role": ("jobs", "jobs have roles, but no primary one"),
     "persona_without_role": ("personas", "personas have no role"),
-    "high_outcome_without_owner": (None, "HIGH outcomes belong to a job that no role owns"),
+    "high_outcome_without_owner": ("HIGH", "HIGH outcomes belong to a job that no role owns"),
     "direct_link_not_implied": (None, "direct links are not implied by the persona’s role"),
 }
-ROWS = 8
+ROWS, CHECKS = 8, 5
 
 
-def by_function(shown: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
-    """The shown outcomes counted by band for each function, in the columns of `opportunity_by`."""
-    placed = membership.filter(dimension="function").select("member", "member_name", "job_id").unique()
+def by_function(shown: pl.DataFrame, membership: pl.DataFrame, functions: pl.DataFrame) -> pl.DataFrame:
+    """The shown outcomes counted by band for each function that has none below it, in the columns of `opportunity_by`.
+
+    A function above others holds all of theirs and would only say it again.
+    """
+    above = functions["parent_id"].drop_nulls()
+    lowest = functions.filter(~pl.col("function_id").is_in(above.implode()))["function_id"].cast(pl.String)
+    placed = membership.filter(pl.col("dimension") == "function", pl.col("member").is_in(lowest.implode()))
     counts = {f"n_{band.lower()}": (pl.col("band") == band).sum() for band in BANDS}
-    return (
-        shown.join(placed, on="job_id", how="left")
-        .group_by("member", "member_name")
-        .agg(pl.len().alias("n_outcomes"), **counts)
-    )
+    joined = shown.join(placed.select("member", "member_name", "job_id"), on="job_id", how="left")
+    return joined.group_by("member", "member_name").agg(pl.len().alias("n_outcomes"), **counts)
 
 
 def figures(shown: pl.DataFrame) -> None:
@@ -66,10 +68,12 @@ def coverage_gaps() -> None:
         .agg(pl.len().alias("n"), pl.first("because"), pl.first("remedy"))
         .sort("n", "kind", descending=[True, False])
     )
+    totals = {name: data.table(name).height for name in ("roles", "personas")}
+    totals |= {"jobs": data.table("jobs").filter("is_live").height, "HIGH": outcomes.filter(band="HIGH").height}
     items = ""
     for row in kinds.iter_rows(named=True):
-        table, phrase = GAPS.get(row["kind"], (None, row["kind"].replace("_", " ")))
-        of = f'<br><span class="muted">of {data.table(table).height:,}</span>' if table else ""
+        total, phrase = GAPS.get(row["kind"], (None, row["kind"].replace("_", " ")))
+        of = f'<br><span class="muted">of {totals[total]:,}</span>' if total else ""
         items += (f'<li><span><span class="count">{row["n"]:,}</span>{of}</span><span><b>{text(phrase)}</b><br>'
                   f'<span class="muted">{text(row["because"])}</span> {text(row["remedy"])}</span></li>')  # fmt: skip
     st.html(f'<div class="vi"><ul>{items}</ul></div>')
@@ -83,16 +87,21 @@ def trust() -> None:
     if newest is not None:
         lines += f"<dt>Newest change</dt><dd>{words.instant(newest)}, {words.span(newest, snapshot.taken_at)} before the snapshot</dd>"
     lines += f"<dt>Checks</dt><dd>{text(verdict.summary())}</dd>"
+    failed = verdict.failed("info")
     items = "".join(
         f'<li><span class="{check.severity}">{check.severity}</span><span>{text(check.because)}<br>'
-        f'<span class="muted">{text(check.table)}: {text(check.observed, "no figure")}</span></span></li>'
-        for check in [*verdict.failed("info")][:ROWS]
+        f'<span class="muted">{text(check.table.rpartition(".")[2])}: {text(check.observed, "no figure")}</span></span></li>'
+        for check in failed[:CHECKS]
     )
     errored = "".join(
         f'<li><span class="errored">could not run</span><span>{text(check.because)}</span></li>'
         for check in verdict.errored
     )
-    st.html(f'<div class="vi"><dl>{lines}</dl><ul>{errored}{items}</ul></div>')
+    more = ""
+    if len(failed) > CHECKS:
+        command = f"vital-insights check {data.tenant.slug}"
+        more = f'<p class="muted">The {CHECKS} gravest of {len(failed)}; all of them: <code>{text(command)}</code></p>'
+    st.html(f'<div class="vi"><dl>{lines}</dl><ul>{errored}{items}</ul>{more}</div>')
 
 
 def highest() -> None:
@@ -109,19 +118,19 @@ def highest() -> None:
 def shares() -> None:
     with st.container(border=True):
         st.header("Share of outcomes by function", anchor=False)
-        st.plotly_chart(band_shares(members, number=ROWS, nobody="in no function"), theme=None, key="functions",
+        st.plotly_chart(band_shares(members, number=ROWS, nobody="in none of these"), theme=None, key="functions",
                         config={"displayModeBar": False},
                         alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
-        if members.height > ROWS:
-            st.html(f'<div class="vi muted">The first {ROWS} of {members.height}, by share of HIGH. An outcome counts in every '
-                    "function that does its job.</div>")  # fmt: skip
+        named = members.filter(pl.col("member").is_not_null()).height
+        of = f"The first {ROWS} of {named}, by share of HIGH. " if named > ROWS else ""
+        st.html(f'<div class="vi muted">{of}An outcome counts in every function that does its job.</div>')
 
 
 data = session.current()
 outcomes, membership = data.metric("opportunity"), data.table("membership")
 selection: filters.Selection = st.session_state["selection"]
 shown: pl.DataFrame = st.session_state["shown"]
-members = by_function(shown, membership)
+members = by_function(shown, membership, data.table("functions"))
 high = members.filter(pl.col("member").is_not_null() & (pl.col("n_high") > 0)).sort(
     "n_high", "member_name", "member", descending=[True, False, False]
 )

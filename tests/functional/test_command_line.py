@@ -17,7 +17,17 @@ import pytest
 from vital_insights.demo.fill import create_reader
 from vital_insights.warehouse import snapshot
 
-EVERYTHING_HEAVY = {"duckdb", "polars", "sqlalchemy", "psycopg", "pandas", "streamlit", "plotly", "great_expectations", "pydantic"}
+EVERYTHING_HEAVY = {
+    "duckdb",
+    "polars",
+    "sqlalchemy",
+    "psycopg",
+    "pandas",
+    "streamlit",
+    "plotly",
+    "great_expectations",
+    "pydantic",
+}
 
 
 def run(*words: str, cwd: Path, first: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -110,7 +120,11 @@ def test_an_unforeseen_error_is_a_sentence_and_with_debug_a_traceback(here: Path
 
 @pytest.mark.parametrize(
     ("toml", "told"),
-    [("warehose = 'x'", "did you mean warehouse"), ("score_tolerance = 11", "score_tolerance"), ("= 3", "not valid TOML")],
+    [
+        ("warehose = 'x'", "did you mean warehouse"),
+        ("score_tolerance = 11", "score_tolerance"),
+        ("= 3", "not valid TOML"),
+    ],
 )
 def test_settings_that_do_not_fit_are_named(toml: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "vital-insights.toml").write_text(toml)
@@ -154,7 +168,9 @@ def test_the_demo_reuses_what_it_made_and_ends_with_a_summary(demo_template: str
 
 
 @pytest.mark.xdist_group("refresh")
-def test_the_demo_touches_no_foreign_database_and_no_foreign_warehouse(database: str, demo_template: str, new_database, tmp_path: Path) -> None:
+def test_the_demo_touches_no_foreign_database_and_no_foreign_warehouse(
+    database: str, demo_template: str, new_database, tmp_path: Path
+) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("create table theirs (n int)")
     done = run("demo", cwd=tmp_path, VITAL_DEMO_URL=database, DASHBOARD="0")
@@ -167,7 +183,9 @@ def test_the_demo_touches_no_foreign_database_and_no_foreign_warehouse(database:
 
 
 @pytest.mark.xdist_group("refresh")
-def test_a_critical_failure_keeps_the_old_snapshot_serving(demo_template: str, new_database, server: str, tmp_path: Path) -> None:
+def test_a_critical_failure_keeps_the_old_snapshot_serving(
+    demo_template: str, new_database, server: str, tmp_path: Path
+) -> None:
     url = new_database(demo_template)
     told = {"VITAL_SOURCE_URL": create_reader(url)}
     assert run("refresh", "quillmark", cwd=tmp_path, **told).returncode == 0

@@ -8,7 +8,8 @@ from uuid import UUID
 import polars as pl
 import pytest
 
-from vital_insights.quality import QualityProcess, default_folder, load
+from vital_insights.quality import QualityProcess, load
+from vital_insights.settings import shipped
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.vocabulary import WORDS
 
@@ -268,7 +269,7 @@ for path in pathlib.Path(sys.argv[1]).glob("*.json"):
     print(path.stem, len(suite.expectations) == len(document["expectations"]))
 """
     ran = subprocess.run(
-        [sys.executable, "-c", code, str(default_folder())],
+        [sys.executable, "-c", code, str(shipped("expectations"))],
         capture_output=True, text=True, env={"GX_ANALYTICS_ENABLED": "false", "PATH": ""}, timeout=120,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-2000:]

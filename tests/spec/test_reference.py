@@ -117,7 +117,7 @@ def compare(world, found):
     assert plain(found["model.persona_jobs"]) == plain(told.links())
 
 
-@settings(max_examples=1000 if PROVE else 60)
+@settings(max_examples=1000 if PROVE else 40)
 @given(world=made)
 def test_metrics_equal_the_oracle(bench, world):
     found = bench.built(world, *(f"metric.{m}" for m in METRICS), "model.persona_jobs", "model.outcomes")

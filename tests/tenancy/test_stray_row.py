@@ -80,9 +80,7 @@ def test_a_foreign_key_kept_as_text_is_recognised_in_any_spelling(new_database, 
         ],
     })  # fmt: skip
     pulled = lab.pull(url, ACME)
-    assert sorted(pulled.rows("personas", "role_id, department_id"), key=str) == [(ours, None), (None, None)] or sorted(
-        pulled.rows("personas", "role_id, department_id"), key=str
-    ) == [(None, None), (ours, None)], why
+    assert set(pulled.rows("personas", "role_id, department_id")) == {(ours, None), (None, None)}, why
     assert pulled.found("cross_tenant_reference") == {
         ("cross_tenant_reference", "personas", "role_id"): 1,
         ("cross_tenant_reference", "personas", "department_id"): 1,

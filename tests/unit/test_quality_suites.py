@@ -11,7 +11,7 @@ import pytest
 
 import vital_insights
 from vital_insights.errors import QualityError
-from vital_insights.quality import default_folder, load, suites
+from vital_insights.quality import load
 from vital_insights.quality.child import exception_name
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.vocabulary import WORDS
@@ -133,14 +133,6 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
 def test_a_row_condition_brings_its_columns(tmp_path, condition):
     (suite,) = load(write(tmp_path, changed(*FIRST, "kwargs", "row_condition", to=condition)))
     assert set(suite.columns) == {"id", "role_id", "a", "b", "c"}
-
-
-def test_a_foreign_folder_beside_an_installed_package_is_never_taken(tmp_path, monkeypatch):
-    foreign = write(tmp_path / "expectations", GOOD)
-    monkeypatch.setattr(suites, "__file__", str(tmp_path / "vital_insights" / "quality" / "suites.py"))
-    assert default_folder() == tmp_path / "vital_insights" / "_shipped" / "expectations"
-    (foreign / suites.MARKER).touch()
-    assert default_folder() == foreign
 
 
 RAW = [suite for suite in load() if suite.table.startswith("raw.")]

@@ -24,15 +24,9 @@ def band_shares(members: pl.DataFrame, *, number: int | None = None, nobody: str
     """
     import plotly.graph_objects as go
 
-    rows = sorted(
-        (row for row in members.to_dicts() if row["n_outcomes"]),
-        key=lambda row: (
-            -row["n_high"] / row["n_outcomes"],
-            -row["n_high"],
-            row["member_name"] or "~",
-            str(row.get("member")),
-        ),
-    )
+    ranked = sorted((row for row in members.to_dicts() if row["n_outcomes"]), key=_order)
+    named = [row for row in ranked if row["member"] is not None]
+    rows = named[:number] + [row for row in ranked if row["member"] is None]
     places = list(range(len(rows)))
     return go.Figure(
         data=[_bars(band, rows, places) for band in BANDS],
@@ -49,6 +43,10 @@ def band_shares(members: pl.DataFrame, *, number: int | None = None, nobody: str
             ],
         ),
     )
+
+
+def _order(row: dict[str, Any]) -> tuple[float, int, str, str]:
+    return -row["n_high"] / row["n_outcomes"], -row["n_high"], row["member_name"] or "", str(row["member"])
 
 
 def _bars(band: str, rows: list[dict[str, Any]], places: list[int]) -> dict[str, Any]:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     import polars as pl
 
-HEIGHT, FOOT = 560, 76  # pixels; the foot holds the numbers, the title and the note
+HEIGHT, FOOT = 572, 88  # pixels; the foot holds the numbers, the title and the note
 SQUARE_ENDS = 0.69  # of the figure's width; the names of the top outcomes stand right of it
 NAMED = 5
 NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units of the axis from name to name
-STEP, BIGGEST = 5.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
+STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
 def landscape(outcomes: pl.DataFrame, *, window: Window | None = None) -> go.Figure:
@@ -192,6 +192,13 @@ def _note(unscored: int, crowded: bool) -> list[dict[str, Any]]:
         notes.append("one mark per 0.1 step, area by number of outcomes")
     if not notes:
         return []
-    corner = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "top", "yshift": -52}  # below the axis, wherever that lies
-    words = {"text": " · ".join(notes), "font": {"size": TEXT_SIZE}, "name": "note"}
+    corner = {
+        "x": 0,
+        "y": 0,
+        "xanchor": "left",
+        "yanchor": "top",
+        "yshift": -50,
+        "align": "left",
+    }  # below the axis, wherever that lies
+    words = {"text": "<br>".join(notes), "font": {"size": TEXT_SIZE}, "name": "note"}
     return [corner | words | {"showarrow": False}]

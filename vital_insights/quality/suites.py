@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from vital_insights.errors import QualityError, nearest
 from vital_insights.quality.verdict import SEVERITIES, Severity
+from vital_insights.settings import shipped
 
-MARKER = ".vital-insights"  # lies in our folder of suites, and in nobody else's
 SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
 EXPECTATION_KEYS = {"type", "kwargs", "severity", "meta", "description", "notes", "id"}
 SUITE_META = {"table", "key", "great_expectations_version"}
@@ -60,20 +60,12 @@ class Suite:
         return tuple(dict.fromkeys(needed))
 
 
-def default_folder() -> Path:
-    """The folder of the suites that come with the package: the checkout's, else the one inside the wheel."""
-    package = Path(__file__).parents[1]
-    beside = package.parent / "expectations"
-    # Beside an installed package lies site-packages, where a folder of this name may be somebody else's.
-    return beside if (beside / MARKER).is_file() else package / "_shipped" / "expectations"
-
-
 def load(*folders: Path) -> list[Suite]:
     """The suites of these folders in the order of their names; without a folder, those that come with the package.
 
     QualityError names the file and, for a misspelt word, the nearest one that exists.
     """
-    chosen = folders or (default_folder(),)
+    chosen = folders or (shipped("expectations"),)
     for folder in chosen:
         if not folder.is_dir():
             raise QualityError(f"There is no folder of suites at {folder}.")
