@@ -35,16 +35,18 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 .vi .info {{color: {_both("muted")}; font-weight: 600}}
 .vi .ok {{color: {_both("ok")}; font-weight: 600}}
 .vi .sum {{font-size: 1.15rem; margin: .5rem 0 .6rem; font-variant-numeric: tabular-nums}}
-.vi .chip {{display: inline-block; background: {_both("secondary")}; border-radius: 6px; padding: .05rem .5rem; margin: 0 .3rem .25rem 0}}
+.vi .chip {{display: inline-block; background: {_both("secondary")}; border-radius: 6px; padding: .05rem .5rem;
+  margin: 0 .3rem .25rem 0}}
 .vi .chip.HIGH {{color: {_both("orange")}; font-weight: 600}}
 .vi .chip.MEDIUM {{color: {_both("blue")}; font-weight: 600}}
 .vi dl > * {{margin: 0; padding: 0}}
 .vi dl {{display: grid; grid-template-columns: 7.5rem 1fr; gap: .15rem .9rem; margin: 0; padding: 0}}
 .vi .name {{font-size: 1.1rem; font-weight: 600; margin: 0 0 .4rem}}
+.st-key-card {{min-height: 19rem}}
 .vi.foot {{border-top: 1px solid {_both("border")}; padding-top: .8rem; margin-top: 1rem; color: {_both("muted")}}}
 .vi.figures {{display: grid; grid-template-columns: repeat(5, 1fr); gap: 1rem}}
 .vi.figures div {{border: 1px solid {_both("border")}; border-radius: 8px; padding: .8rem 1rem}}
-.vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums}}
+.vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; white-space: nowrap; font-variant-numeric: tabular-nums}}
 @media (max-width: 1100px) {{
   .st-key-wide [data-testid="stHorizontalBlock"] {{flex-wrap: wrap}}
   .st-key-wide [data-testid="stColumn"] {{min-width: 100%}}
@@ -54,8 +56,7 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   .stHeading h1 {{font-size: 1.35rem}}
-  .st-key-filterbar [data-testid="stElementContainer"], .st-key-filterbar [data-testid="stElementContainer"] > div {{width: 100% !important}}
-  .st-key-card, .st-key-card > div {{height: auto !important}}
+  .st-key-filterbar > div {{width: 100% !important; max-width: none}}
   /* The square fills the width; the names beside it, which the table lists too, fall off the edge. */
   .st-key-picture {{overflow: hidden; height: calc(100vw - 2rem + 42px) !important; flex: none !important}}
   .st-key-picture > div {{width: 134% !important; max-width: none}}

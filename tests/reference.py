@@ -81,7 +81,9 @@ class Reference:
         for link in self._rows("jtbd_roles"):
             if link["role_id"] in self.roles and link["jtbd_id"] in self.jobs:
                 links[link["role_id"], link["jtbd_id"]].append((link["relevance_score"], link["is_primary"]))
-        self.role_jobs = {pair: (_largest(r for r, _ in told), _any(p for _, p in told)) for pair, told in links.items()}
+        self.role_jobs = {
+            pair: (_largest(r for r, _ in told), _any(p for _, p in told)) for pair, told in links.items()
+        }
         self.jobs_of_role = defaultdict(set)
         self.roles_of_job = defaultdict(set)
         for role, job in self.role_jobs:
@@ -122,7 +124,9 @@ class Reference:
             "department": [(r["role_id"], r["department_id"]) for r in self._rows("department_roles")],
         }
         own = {"function": self.functions, "department": self.departments}
-        units: dict[tuple[str, Any], set[Any]] = defaultdict(set)  # (dimension, role) -> its units, by column or by link
+        units: dict[tuple[str, Any], set[Any]] = defaultdict(
+            set
+        )  # (dimension, role) -> its units, by column or by link
         for dimension, there in own.items():
             pairs = [*linked[dimension], *((id_, role[f"{dimension}_id"]) for id_, role in self.roles.items())]
             for role, unit in pairs:
@@ -260,7 +264,9 @@ class Reference:
 
     def _role_coverage(self, role: Any) -> dict[str, Any]:
         jobs = self.jobs_of_role[role] & self.live
-        return self._covered("role", role, n_jobs=len(jobs), n_primary=sum(self.role_jobs[role, j][1] is True for j in jobs))
+        return self._covered(
+            "role", role, n_jobs=len(jobs), n_primary=sum(self.role_jobs[role, j][1] is True for j in jobs)
+        )
 
     def _persona_coverage(self, persona: Any) -> dict[str, Any]:
         links = [told for told in self.routes_of_persona[persona] if told[0] in self.live]
@@ -293,8 +299,14 @@ class Reference:
 
     def coverage_gaps(self) -> Rows:
         with_outcome = {o["jtbd_id"] for o in self._rows("jtbd_outcomes") if o["deleted_at"] is None}
-        found = [("role_without_job", "role", role, self.roles[role]) for role in self.roles if not self.jobs_of_role[role] & self.live]
-        found += [("persona_without_role", "persona", p, self.personas[p]) for p, role in self.role_of.items() if role is None]
+        found = [
+            ("role_without_job", "role", role, self.roles[role])
+            for role in self.roles
+            if not self.jobs_of_role[role] & self.live
+        ]
+        found += [
+            ("persona_without_role", "persona", p, self.personas[p]) for p, role in self.role_of.items() if role is None
+        ]
         for job in self.live:
             row = self.jobs[job]
             if not self.roles_of_job[job]:
@@ -312,7 +324,13 @@ class Reference:
                 row = {"code": self.jobs[job]["code"], "name": self.personas[persona]["name"]}
                 found.append(("direct_link_not_implied", "link", f"{persona}|{job}", row))
         return [
-            {"kind": kind, "subject_type": what, "subject_id": str(id_), "subject_code": row["code"], "subject_name": row["name"]}
+            {
+                "kind": kind,
+                "subject_type": what,
+                "subject_id": str(id_),
+                "subject_code": row["code"],
+                "subject_name": row["name"],
+            }
             for kind, what, id_, row in found
         ]
 

@@ -108,6 +108,29 @@ def publish_unlocked(
     return snapshot.publish(file.path, folder, name, **options)
 
 
+_OF_THE_RUN = {("raw.snapshot", "snapshot_id"), ("raw.snapshot", "taken_at"), ("model.snapshot", "snapshot_id"), ("model.snapshot", "taken_at")}
+
+
+def logical_hash(path: Path) -> str:
+    """SHA-256 over all rows of raw, model and metric, in one order; what belongs to the run and not to the data left out.
+
+    Left out: the snapshot's id and instant, and the columns whose header says `age = true`.
+    """
+    ages = {(f.table, column) for f in ordered() for column, about in f.columns.items() if about.get("age")}
+    found = hashlib.sha256()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'model', 'metric') order by 1"
+        ).fetchall()
+        for (table,) in tables:
+            kinds = [(name, kind) for name, kind, *_ in connection.execute(f"describe {table}").fetchall()]
+            shown = [f'"{name}"::VARCHAR' for name, _ in kinds if (table, name) not in _OF_THE_RUN | ages]
+            found.update(repr((table, kinds)).encode())
+            for row in connection.execute(f"select {', '.join(shown)} from {table} order by all").fetchall():
+                found.update(repr(row).encode())
+    return found.hexdigest()
+
+
 # One world that has something of everything; tests that need more make their own.
 SMALL: dict[str, list[dict[str, Any]]] = {
     "org_functions": [

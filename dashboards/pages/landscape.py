@@ -93,7 +93,8 @@ def card(row: dict) -> None:
         chips = '<span class="chip">UNSCORED</span>'
     else:
         sums = text(sum_of(row).replace(" - ", " − "))
-        chips = f'<span class="chip {row["band"]}">{row["band"]} · {exact(row["score"])}</span><span class="chip">{words.REGIONS[row["region"]]}</span>'
+        chips = f'<span class="chip {row["band"]}">{row["band"]} · {exact(row["score"])}</span>'
+        chips += f'<span class="chip">{words.REGIONS[row["region"]]}</span>'
     chips += "".join(
         f'<span class="chip">{text(value)}</span>' for value in (row["outcome_type"], row["outcome_code"]) if value
     )
@@ -114,7 +115,7 @@ def card(row: dict) -> None:
     if row["updated_at"] is not None:
         facts["Last changed"] = words.instant(row["updated_at"])
     details = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items())
-    with st.container(border=True, height=300, key="card"):
+    with st.container(border=True, key="card"):
         st.html(f'<div class="vi"><h2 class="name">{text(row["statement"], "no statement")}</h2>{chips}'
                 f'<div class="sum">{sums}</div><dl>{details}</dl></div>')  # fmt: skip
 

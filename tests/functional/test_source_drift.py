@@ -52,10 +52,16 @@ def whole(module_database) -> str:
     return planted(module_database)
 
 
+@pytest.fixture(scope="module")
+def template(new_database) -> str:
+    """A whole source to copy; nobody connects to it."""
+    return planted(new_database())
+
+
 @pytest.fixture
-def broken(database) -> str:
-    """The same in a database of the test's own."""
-    return planted(database)
+def broken(new_database, template) -> str:
+    """A whole source of the test's own."""
+    return new_database(template)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +132,7 @@ def test_a_required_table_may_not_be_missing(whole, table):
     with psycopg.connect(whole, autocommit=True) as connection:
         connection.execute(f"alter table {table} rename to {table}_old")
         try:
-            with pytest.raises(SchemaDrift, match=rf"no table public\.{table}[\s\S]*{table}_old[\s\S]*\[mapping\]"):
+            with pytest.raises(SchemaDrift, match=rf"no table public\.{table}[\s\S]*\[mapping\][\s\S]*{table}_old"):
                 lab.pull(whole, ACME)
             assert len(lab.pull(whole, ACME, only=[table], mapping={table: f"{table}_old"}).rows(table)) == 1
         finally:
@@ -134,9 +140,9 @@ def test_a_required_table_may_not_be_missing(whole, table):
 
 
 def test_a_database_without_tables_and_a_schema_that_is_not_there(database, whole):
-    with pytest.raises(SchemaDrift, match="no table public.tenants"):
+    with pytest.raises(SchemaDrift, match=r"no table public\.[a-z_]+, which is required"):
         lab.pull(database, ACME)
-    with pytest.raises(SchemaDrift, match="no table elsewhere.tenants"):
+    with pytest.raises(SchemaDrift, match=r"no table elsewhere\.[a-z_]+, which is required"):
         lab.pull(lab.settings_of(whole, source_schema="elsewhere"), ACME)
 
 
@@ -179,7 +185,7 @@ def test_odd_live_names_are_read(broken, new_role, odd):
 
 
 def test_a_mapping_that_misses_is_an_error(whole):
-    with pytest.raises(UsageError, match="'job' .*\n\nHint: .*jobs_to_be_done|'job'"):
+    with pytest.raises(UsageError, match="'job'"):
         lab.pull(whole, ACME, mapping={"job": "x"})
     with pytest.raises(UsageError, match="'personas.nam'[\\s\\S]*personas.name"):
         lab.pull(whole, ACME, mapping={"personas.nam": "x"})
@@ -206,11 +212,11 @@ def test_a_view_without_keys_and_with_random_ids(broken):
 
 
 def test_a_view_that_repeats_an_id_for_two_tenants_admits_neither(broken):
+    theirs = ", ".join(f"'{BETA}'::uuid" if name == "tenant_id" else name for name in lab.columns("org_roles"))
     lab.run(
         broken,
         "alter table org_roles rename to roles_kept",
-        f"create view org_roles as select * from roles_kept union all select id, '{BETA}', name, code, department_id, function_id, "
-        "reports_to_role_id, created_at, updated_at, deleted_at from roles_kept",
+        f"create view org_roles as select * from roles_kept union all select {theirs} from roles_kept",
     )
     pulled = lab.pull(broken, ACME, only=["personas", "jtbd_roles"])
     assert pulled.rows("personas", "role_id") == [(None,)]

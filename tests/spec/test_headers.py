@@ -58,7 +58,9 @@ def test_every_column_says_what_it_means_and_what_null_means_where_it_occurs(dem
         assert about["meaning"].strip(), column
         assert about["type"], column
         if "null_means" not in about:
-            assert all(nulls(connection, file.table, column) == 0 for connection in demo), f"{file.name}.{column} is NULL somewhere"
+            assert all(nulls(connection, file.table, column) == 0 for connection in demo), (
+                f"{file.name}.{column} is NULL somewhere"
+            )
 
 
 def test_the_header_holds_on_an_empty_tenant_too():
@@ -70,18 +72,31 @@ def test_no_metric_can_see_a_tenant_a_clock_or_a_file():
     for file in [*METRICS, *sqlfile.files("model")]:
         text = file.sql[file.sql.index("*/") :].lower()
         if file.table != "model.snapshot":
-            for word in ("tenant_id", "current_date", "current_timestamp", "now()", "read_", "today", "random", "float", '"'):
+            for word in (
+                "tenant_id",
+                "current_date",
+                "current_timestamp",
+                "now()",
+                "read_",
+                "today",
+                "random",
+                "float",
+                '"',
+            ):
                 assert word not in text, f"{file.path.name} uses {word}"
 
 
 def test_counts_of_the_sum_of_bands_hold_over_the_row_without_a_member(demo):
     for connection in demo:
         wrong = connection.execute(
-            "select * from metric.opportunity_by where n_high + n_medium + n_low + n_unscored <> n_outcomes or n_scored + n_unscored <> n_outcomes"
+            "select * from metric.opportunity_by "
+            "where n_high + n_medium + n_low + n_unscored <> n_outcomes or n_scored + n_unscored <> n_outcomes"
         ).fetchall()
         assert wrong == []
         total = connection.execute("select count(*) from metric.opportunity").fetchone()
-        by_job = connection.execute("select sum(n_outcomes) from metric.opportunity_by where dimension = 'job'").fetchone()
+        by_job = connection.execute(
+            "select sum(n_outcomes) from metric.opportunity_by where dimension = 'job'"
+        ).fetchone()
         assert total == by_job
 
 
@@ -91,4 +106,7 @@ def test_two_functions_of_one_name_stay_two():
         "jobs_to_be_done": [{"id": uid("j"), "org_function_id": uid("a")}],
     }
     found = worlds.Bench().built(world, "metric.coverage_by")["metric.coverage_by"]
-    assert {r["member"]: r["n_jobs"] for r in found if r["dimension"] == "function"} == {str(uid("a")): 1, str(uid("b")): 0}
+    assert {r["member"]: r["n_jobs"] for r in found if r["dimension"] == "function"} == {
+        str(uid("a")): 1,
+        str(uid("b")): 0,
+    }

@@ -15,9 +15,39 @@ AREAS = {
     "Finance": ("finance",), "HR": ("HR", "hr"), "Business Development": ("Business Development", "business_development"),
     "Space Travel": ("Space Travel",), "": ("",),
 }  # fmt: skip
-RANKS = {"simple": 1, "low": 1, "Moderate": 2, "medium": 2, "complex": 3, "HIGH": 3, "expert": 4, "very_high": 4, "odd": None, None: None}
-TIMES = {"daily": 365, "weekly": 52, "Monthly": 12, "quarterly": 4, "yearly": 1, "annually": 1, "as_needed": None, "ad_hoc": None, "odd": None}
-LIVE = {None: True, "draft": True, "active": True, "invented": True, "": True, "deprecated": False, "Archived": False, " ARCHIVED ": False}
+RANKS = {
+    "simple": 1,
+    "low": 1,
+    "Moderate": 2,
+    "medium": 2,
+    "complex": 3,
+    "HIGH": 3,
+    "expert": 4,
+    "very_high": 4,
+    "odd": None,
+    None: None,
+}
+TIMES = {
+    "daily": 365,
+    "weekly": 52,
+    "Monthly": 12,
+    "quarterly": 4,
+    "yearly": 1,
+    "annually": 1,
+    "as_needed": None,
+    "ad_hoc": None,
+    "odd": None,
+}
+LIVE = {
+    None: True,
+    "draft": True,
+    "active": True,
+    "invented": True,
+    "": True,
+    "deprecated": False,
+    "Archived": False,
+    " ARCHIVED ": False,
+}
 
 
 @pytest.fixture(scope="module")

@@ -28,9 +28,9 @@ def ids(kind, most):
     return [uid(f"{kind}{n}") for n in range(most)]
 
 
-F, D, R, P, J, O = (ids(kind, most) for kind, most in zip("fdrpjo", (4, 3, 4, 4, 5, 8), strict=True))
+F, D, R, P, J = ids("f", 4), ids("d", 3), ids("r", 4), ids("p", 4), ids("j", 5)
 NOWHERE = uid("nowhere")
-SCORES = [None, *(Decimal(text) for text in "-0.1 0 0.000001 4.6 5 7.5 8 8.3 9.5 10 10.000001 11".split())]
+SCORES = [None, *(Decimal(text) for text in ("-0.1", "0", "0.000001", "4.6", "5", "7.5", "8", "8.3", "9.5", "10", "10.000001", "11"))]
 
 
 def key(targets):
@@ -74,14 +74,16 @@ made = st.fixed_dictionaries(
             updated_at=st.sampled_from([None, WHEN]),
         ),
         "jtbd_outcomes": some(
-            O,
+            ids("o", 8),
             jtbd_id=key(J),
             outcome_id=code,
             outcome_statement=name,
             outcome_type=st.sampled_from([None, "speed"]),
             importance_score=score,
             satisfaction_score=score,
-            opportunity_score=st.sampled_from([None, None, Decimal("14.4"), Decimal("12.05"), Decimal("8.0"), Decimal(5)]),
+            opportunity_score=st.sampled_from(
+                [None, None, Decimal("14.4"), Decimal("12.05"), Decimal("8.0"), Decimal(5)]
+            ),
             opportunity_priority=st.sampled_from([None, None, "high", " LOW ", "medium"]),
             evidence_source=st.sampled_from([None, "survey"]),
             updated_at=st.sampled_from([None, WHEN]),
@@ -161,4 +163,3 @@ def test_the_sample_tenants_equal_the_oracle(demo_warehouse, slug):
     assert len(found["metric.opportunity"]) >= 500
     compare(raw, found)
     whole(found)
-

@@ -20,7 +20,11 @@ def chain(n, parent="parent_id", kind="n"):
     return [{"id": uid(f"{kind}0")}, *({"id": uid(f"{kind}{i}"), parent: uid(f"{kind}{i - 1}")} for i in range(1, n))]
 
 
-TREES = [("org_functions", "parent_id", "function"), ("domains", "parent_id", "domain"), ("org_roles", "reports_to_role_id", "reports_to")]
+TREES = [
+    ("org_functions", "parent_id", "function"),
+    ("domains", "parent_id", "domain"),
+    ("org_roles", "reports_to_role_id", "reports_to"),
+]
 
 
 @pytest.mark.parametrize(("table", "parent", "tree"), TREES)
@@ -46,14 +50,23 @@ def test_a_function_in_a_cycle_counts_each_job_once(bench):
     ring = [{"id": uid("a"), "parent_id": uid("b")}, {"id": uid("b"), "parent_id": uid("a")}]
     world = {"org_functions": ring, "jobs_to_be_done": [{"id": uid("j"), "org_function_id": uid("a")}]}
     found = bench.built(world, "metric.coverage_by", "model.function_tree")
-    assert {r["member"]: r["n_jobs"] for r in found["metric.coverage_by"] if r["dimension"] == "function"} == {str(uid("a")): 1, str(uid("b")): 1}
+    assert {r["member"]: r["n_jobs"] for r in found["metric.coverage_by"] if r["dimension"] == "function"} == {
+        str(uid("a")): 1,
+        str(uid("b")): 1,
+    }
     assert len(found["model.function_tree"]) == 4
-    assert not any(row["function_id"] == row["ancestor_id"] and row["depth"] > 0 for row in found["model.function_tree"])
+    assert not any(
+        row["function_id"] == row["ancestor_id"] and row["depth"] > 0 for row in found["model.function_tree"]
+    )
 
 
 def test_a_deep_tree_rolls_up_to_its_32nd_ancestor(bench):
     world = {"org_functions": chain(40), "jobs_to_be_done": [{"id": uid("j"), "org_function_id": uid("n39")}]}
-    counted = {r["member"]: r["n_jobs"] for r in bench.built(world, "metric.coverage_by")["metric.coverage_by"] if r["dimension"] == "function"}
+    counted = {
+        r["member"]: r["n_jobs"]
+        for r in bench.built(world, "metric.coverage_by")["metric.coverage_by"]
+        if r["dimension"] == "function"
+    }
     assert {member for member, n in counted.items() if n} == {str(uid(f"n{i}")) for i in range(39 - LIMIT, 40)}
 
 
@@ -70,4 +83,7 @@ def test_deleted_nodes_break_the_chain(bench):
     nodes = chain(3)
     nodes[1]["deleted_at"] = "2026-01-01"
     found = bench.built({"org_functions": nodes}, "model.function_tree")["model.function_tree"]
-    assert {(row["function_id"], row["ancestor_id"]) for row in found} == {(uid("n0"), uid("n0")), (uid("n2"), uid("n2"))}
+    assert {(row["function_id"], row["ancestor_id"]) for row in found} == {
+        (uid("n0"), uid("n0")),
+        (uid("n2"), uid("n2")),
+    }

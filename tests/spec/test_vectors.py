@@ -42,7 +42,11 @@ def test_every_pair_on_the_grid(bench):
         if i >= Decimal("7.5") and s >= Decimal("7.5") and region != "underserved":
             region = "table_stakes"  # the vectors are older than this region
         assert (found["importance"], found["satisfaction"]) == (i, s)
-        assert (found["score"], found["band"], found["region"]) == (Decimal(told["opportunity"]), told["band"], region), told
+        assert (found["score"], found["band"], found["region"]) == (
+            Decimal(told["opportunity"]),
+            told["band"],
+            region,
+        ), told
 
 
 def grid_of(bench):
@@ -55,7 +59,9 @@ def grid_of(bench):
             "select uuid(), i * 0.1, s * 0.1, false from range(101) as a(i), range(101) as b(s)"
         )
         worlds.sqlfile.build(connection, worlds.ordered())
-        return sorted(worlds.rows(connection, "metric.opportunity"), key=lambda row: (row["importance"], row["satisfaction"]))
+        return sorted(
+            worlds.rows(connection, "metric.opportunity"), key=lambda row: (row["importance"], row["satisfaction"])
+        )
     finally:
         connection.execute("rollback")
 
@@ -73,7 +79,9 @@ def test_published_tables(bench):
     published = read("v10_published_tables.csv")
     assert len(published) == 35
     exact, rounded, wrong = 0, 0, 0
-    for told, found in zip(published, scored(bench, [(t["importance"], t["satisfaction"]) for t in published]), strict=True):
+    for told, found in zip(
+        published, scored(bench, [(t["importance"], t["satisfaction"]) for t in published]), strict=True
+    ):
         printed, says = Decimal(told["opportunity_published"]), told["reproduces"]
         if says.startswith("exact"):
             assert found["score"] == printed, told
@@ -96,7 +104,9 @@ def test_a_roll_up_is_the_mean_of_scores_and_not_the_score_of_means(bench, case)
         for name, row in rows.items() if name.startswith("o")
     ]  # fmt: skip
     world = {"jobs_to_be_done": [{"id": uid("j")}], "jtbd_outcomes": outcomes}
-    [found] = [r for r in bench.built(world, "metric.opportunity_by")["metric.opportunity_by"] if r["dimension"] == "job"]
+    [found] = [
+        r for r in bench.built(world, "metric.opportunity_by")["metric.opportunity_by"] if r["dimension"] == "job"
+    ]
     assert found["mean_score"] == float(rows["MEAN_OF_SCORES"]["opportunity"])
     if case == "A":
         assert found["mean_score"] != float(rows["SCORE_OF_MEANS"]["opportunity"])

@@ -6,6 +6,7 @@ costs seconds and has tests of its own.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,12 +88,18 @@ class Pulled:
     findings: list[Finding]
 
     def rows(self, table: str, names: str = "*") -> list[tuple[Any, ...]]:
-        return self.duck.execute(f"select {names} from raw.{table}").fetchall()
+        return [tuple(row.values()) for row in self.dicts(table, names)]
 
-    def dicts(self, table: str) -> list[Row]:
-        cursor = self.duck.execute(f"select * from raw.{table}")
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    def dicts(self, table: str, names: str = "*") -> list[Row]:
+        answer = self.duck.sql(f"select {names} from raw.{table}")
+        instants = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in answer.types]
+        quoted = ('"{}"'.format(name.replace('"', '""')) for name in answer.columns)
+        # DuckDB wants another package for instants with a zone: microseconds since 1970 say the same.
+        shown = (f"epoch_us({name})" if instant else name for name, instant in zip(quoted, instants, strict=True))
+        return [
+            {name: instant_of(value) if instant else value for name, value, instant in zip(answer.columns, row, instants, strict=True)}
+            for row in answer.project(", ".join(shown)).fetchall()
+        ]
 
     def found(self, *kinds: str) -> Counter[tuple[str, str, str | None]]:
         """How many of each (kind, table, column)."""
@@ -136,6 +143,10 @@ def pull(
             findings += stream.findings
             between()
     return Pulled(duck, findings)
+
+
+def instant_of(microseconds: int | None) -> dt.datetime | None:
+    return None if microseconds is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
 
 
 def texts(duck: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, str]]:

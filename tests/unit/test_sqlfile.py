@@ -37,7 +37,12 @@ def built(*files):
 def test_a_whole_header_is_read(tmp_path):
     path = write(tmp_path, "things", "select 1 as thing_id", COLUMNS, show='["thing_id"]', order='"thing_id"')
     file = sqlfile.read(path, "metric")
-    assert (file.table, file.title, file.because, file.grain) == ("metric.things", "Things", "They matter.", ("thing_id",))
+    assert (file.table, file.title, file.because, file.grain) == (
+        "metric.things",
+        "Things",
+        "They matter.",
+        ("thing_id",),
+    )
     assert (file.show, file.order) == (("thing_id",), "thing_id")
     assert file.columns == {"thing_id": {"type": "INTEGER", "meaning": "its id"}}
 
@@ -77,7 +82,12 @@ def test_a_metric_documents_each_column(tmp_path, columns, lacking):
 
 @pytest.mark.parametrize(
     "sql",
-    ["select '1' as thing_id", "select 1 as other_id", "select 1 as thing_id, 2 as more", "select 1 as more, 1 as thing_id"],
+    [
+        "select '1' as thing_id",
+        "select 1 as other_id",
+        "select 1 as thing_id, 2 as more",
+        "select 1 as more, 1 as thing_id",
+    ],
 )
 def test_a_header_that_tells_another_table_shows_both_sides(tmp_path, sql):
     file = sqlfile.read(write(tmp_path, "things", sql, COLUMNS), "metric")
@@ -96,7 +106,10 @@ def test_a_header_that_names_a_column_which_is_not_there_shows_both_sides(tmp_pa
 
 
 def test_files_build_after_what_they_read_whatever_their_names(tmp_path):
-    last = sqlfile.read(write(tmp_path, "a", "with c as (select * from model.M) select thing_id from c join model.z using (thing_id)"), "model")
+    last = sqlfile.read(
+        write(tmp_path, "a", "with c as (select * from model.M) select thing_id from c join model.z using (thing_id)"),
+        "model",
+    )
     middle = sqlfile.read(write(tmp_path, "m", 'select * from Model."z" as t'), "model")
     first = sqlfile.read(write(tmp_path, "z", "with recursive z as (select 1 as thing_id) select * from z"), "model")
     assert [file.name for file in sqlfile.in_build_order([last, middle, first])] == ["z", "m", "a"]
@@ -107,7 +120,11 @@ def test_a_metric_may_read_a_metric_and_the_model(tmp_path):
     model = sqlfile.read(write(tmp_path, "things", "select 1 as thing_id"), "model")
     one = sqlfile.read(write(tmp_path, "b", "select * from model.things", COLUMNS), "metric")
     two = sqlfile.read(write(tmp_path, "a", "select * from metric.b", COLUMNS), "metric")
-    assert [file.table for file in sqlfile.in_build_order([two, one, model])] == ["model.things", "metric.b", "metric.a"]
+    assert [file.table for file in sqlfile.in_build_order([two, one, model])] == [
+        "model.things",
+        "metric.b",
+        "metric.a",
+    ]
 
 
 def test_files_that_wait_for_each_other_are_named(tmp_path):
@@ -119,9 +136,19 @@ def test_files_that_wait_for_each_other_are_named(tmp_path):
         sqlfile.in_build_order(circle)
 
 
-def test_broken_sql_names_the_file(tmp_path):
-    file = sqlfile.read(write(tmp_path, "broken", "select\nfrom where"), "model")
-    with pytest.raises(VitalError, match=r"broken\.sql is not valid SQL: Parser Error.*"):
+def test_broken_sql_names_file_and_line(tmp_path):
+    path = write(tmp_path, "broken", "select 'é' as thing_id\nfrom where")
+    line = path.read_text().splitlines().index("from where") + 1
+    with pytest.raises(VitalError, match=rf"broken\.sql is not valid SQL: .*where.* LINE {line}$"):
+        sqlfile.in_build_order([sqlfile.read(path, "model")])
+
+
+@pytest.mark.parametrize(
+    "sql", ["", "select 1 as thing_id; drop table model.other", "drop table model.other", "copy (select 1) to 'x'"]
+)
+def test_a_file_is_one_select(tmp_path, sql):
+    file = sqlfile.read(write(tmp_path, "odd", sql), "model")
+    with pytest.raises(VitalError, match=r"odd\.sql .*SELECT"):
         sqlfile.in_build_order([file])
 
 
@@ -136,7 +163,9 @@ def test_sql_that_reads_what_is_not_there_names_file_and_line(tmp_path, sql, tol
 
 
 def test_an_error_that_quotes_a_row_is_told_without_it(tmp_path):
-    file = sqlfile.read(write(tmp_path, "broken", "select cast(t as integer) as thing_id from (values ('canary')) as v(t)"), "model")
+    file = sqlfile.read(
+        write(tmp_path, "broken", "select cast(t as integer) as thing_id from (values ('canary')) as v(t)"), "model"
+    )
     with pytest.raises(VitalError, match=r"broken\.sql failed: ConversionException") as error:
         built(file)
     assert "canary" not in str(error.value)

@@ -53,6 +53,7 @@ def _lines(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _ends(rows: list[dict[str, Any]]) -> dict[str, Any]:
     looks = [MARKS[row["band"]] for row in rows]
+    colours = [NEUTRAL] * len(rows) + [look.colour for look in looks]
     return {
         "type": "scatter", "mode": "markers", "cliponaxis": False,
         "x": [float(row["satisfaction"]) for row in rows] + [float(row["importance"]) for row in rows],
@@ -61,9 +62,9 @@ def _ends(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": {
             "symbol": ["circle-open"] * len(rows) + [look.symbol for look in looks],
-            "color": [NEUTRAL] * len(rows) + [look.colour for look in looks],
+            "color": colours,
             "size": [9.0] * len(rows) + [look.size + 2 for look in looks],
-            "line": {"width": 1.8},
+            "line": {"width": 1.8, "color": colours},
             "opacity": 1,
         },
     }  # fmt: skip

@@ -79,7 +79,8 @@ def layout(**own: Any) -> dict[str, Any]:
             "font": {"family": FONT, "size": TEXT_SIZE, "color": TOOLTIP["text"]},
             "align": "left",
         },
-        "template": {"layout": {}},  # plotly's own template would bring colours of its own
+        # Plotly's own template would bring colours of its own, and it takes an empty one for none.
+        "template": {"layout": {"font": {"family": FONT}}},
     }
     return shared | own
 

@@ -64,7 +64,7 @@ def _add_job(
     complexity, frequency = topic.complexity, topic.frequency
     if chance.random() < 0.25:
         frequency = chance.choice(("daily", "weekly", "monthly", "quarterly", "yearly", "as_needed"))
-    (_, first), (_, second) = chance.sample(topic.outcomes, 2)
+    (_, first), (_, second) = _wanted(topic, name, 2, chance)
     return draft.add(
         "jobs_to_be_done", code, code=code, name=name,
         description=f"{name}. Usually led by the {topic.roles[0]}; progress shows in {first}, and in {second}.",
@@ -85,7 +85,7 @@ def _add_outcomes(
     draft: Draft, function: Function, topic: Topic, job: Row, context: str, chance: random.Random
 ) -> None:
     number = min(len(topic.outcomes), max(2, draft.profile.outcomes + chance.choice((-2, -1, 0, 0, 0, 1, 2))))
-    for place, (kind, words) in enumerate(chance.sample(topic.outcomes, number), 1):
+    for place, (kind, words) in enumerate(_wanted(topic, job["name"], number, chance), 1):
         direction = chance.choice(DIRECTIONS.get(kind, LESS))
         clarifier = f", {context}" if context and chance.random() < 0.45 else ""
         importance, satisfaction = _scores(function, f"{draft.profile.slug}/{topic.code}", words, chance)
@@ -96,6 +96,19 @@ def _add_outcomes(
             importance_score=importance, satisfaction_score=satisfaction, opportunity_score=score,
             opportunity_priority=priority(score), evidence_source=chance.choice((*EVIDENCE, None)),
         )  # fmt: skip
+
+
+def _wanted(topic: Topic, job: str, number: int, chance: random.Random) -> list[tuple[str, str]]:
+    """So many outcomes of the topic in any order, those that speak of the same things as the job before the others."""
+    things = _stems(job)
+    drawn = sorted(
+        chance.sample(topic.outcomes, len(topic.outcomes)), key=lambda outcome: not things & _stems(outcome[1])
+    )
+    return chance.sample(drawn[:number], number)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:6].lower() for word in text.replace(",", " ").split() if len(word) > 4}
 
 
 def priority(score: Decimal) -> str:

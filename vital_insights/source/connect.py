@@ -58,7 +58,6 @@ class Source:
 
     def rows(self, statement: Executable | str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of a small answer, by column name."""
-        # No values at all (None) leaves % signs alone; compiled SQL has them doubled, even where it binds nothing.
         sql, bound = (statement, parameters) if isinstance(statement, str) else compiled(statement)
         with _translated(), _Watchdog(self._connection, self._statement):
             cursor = self._connection.execute(sql, bound)
@@ -86,10 +85,11 @@ class Source:
                 yield memoryview(block)
 
 
-def compiled(statement: Executable) -> tuple[str, dict[str, Any]]:
-    """The SQL text and bound values of a SQLAlchemy statement, as psycopg takes them."""
+def compiled(statement: Executable) -> tuple[str, dict[str, Any] | None]:
+    """The SQL text and bound values of a SQLAlchemy statement, as psycopg takes them; None where nothing is bound."""
     made = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
-    return str(made), dict(made.params)
+    # SQLAlchemy doubles every % of a name; psycopg takes that back only where it has values to put in.
+    return (str(made), dict(made.params)) if made.params else (str(made) % (), None)
 
 
 @contextlib.contextmanager

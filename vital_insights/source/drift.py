@@ -134,7 +134,8 @@ def bind(live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> Bindi
             if declared.info["required"]:
                 raise SchemaDrift(
                     f"The source has no table {settings.source_schema}.{name}, which is required.",
-                    hint=f'{_near_tables(name, live, settings)} If it has another name, add [mapping] {name} = "…" to vital-insights.toml.',
+                    hint=f'if it has another name, add [mapping] {name} = "…" to vital-insights.toml; '
+                    f"{_near_tables(name, live, settings)}",
                 )
             binding.findings.append(Finding("missing_table", name, detail=_near_tables(name, live, settings)))
             continue
@@ -207,7 +208,8 @@ def _bind_table(declared: Table, live: LiveTable, settings: Settings, findings: 
         elif level == "required":
             raise SchemaDrift(
                 f"{live.path} has no column {column.name}, which is required.",
-                hint=f'{nearest(column.name, live.types)} If it has another name, add [mapping] "{name}.{column.name}" = "…" to vital-insights.toml.',
+                hint=f'if it has another name, add [mapping] "{name}.{column.name}" = "…" to vital-insights.toml; '
+                f"{nearest(column.name, live.types)}",
             )
         elif level == "optional":
             findings.append(Finding("missing_column", name, column.name, detail=nearest(column.name, live.types)))

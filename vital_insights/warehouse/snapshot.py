@@ -28,7 +28,8 @@ KEEP_NEWEST, KEEP_MONTHS, KEEP_REFUSED = 7, 12, 2
 def exclusive(folder: Path) -> Iterator[None]:
     """One refresh a tenant at a time. The lock is the kernel's, so that a crash releases it. Raises WarehouseError."""
     with _disk():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder.parent, folder):  # mkdir's mode does not reach the parents it makes
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -170,7 +171,7 @@ def _unnamed(folder: Path) -> list[str]:
 def _write(path: Path, text: str) -> None:
     """Replace a small file so that a reader sees the old or the new one, also after a power cut."""
     tmp = path.with_name(path.name + ".tmp")
-    with tmp.open("w", encoding="ascii") as file:
+    with os.fdopen(os.open(tmp, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,8 @@ def fingerprint() -> str:
 def in_build_order(found: Iterable[SqlFile]) -> list[SqlFile]:
     """The files, each after those it reads. Raises VitalError for files that wait for each other."""
     waiting = {file.table: file for file in found}
-    with duckdb.connect() as empty:  # empty, so that names resolve to nothing and are all told
-        reads = {file.table: _reads(empty, file) & set(waiting) - {file.table} for file in waiting.values()}
+    with duckdb.connect() as parser:
+        reads = {file.table: _reads(parser, file) & set(waiting) - {file.table} for file in waiting.values()}
     ordered: list[SqlFile] = []
     while waiting:
         ready = [table for table in waiting if not reads[table] & set(waiting)]
@@ -89,12 +90,26 @@ def in_build_order(found: Iterable[SqlFile]) -> list[SqlFile]:
     return ordered
 
 
-def _reads(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> set[str]:
-    try:
-        told = connection.get_table_names(file.sql, qualified=True)  # 'model.jobs AS j', 'model."functions"'
-        return {name.split(" AS ")[0].replace('"', "").lower() for name in told}
-    except duckdb.Error as error:
-        raise VitalError(f"{file.path.name} is not valid SQL: {_told(error)}") from None
+def _reads(parser: duckdb.DuckDBPyConnection, file: SqlFile) -> set[str]:
+    """The tables that the text names. Parsed, never bound: `join … using` cannot be bound while no table is there."""
+    [(text,)] = parser.execute("select json_serialize_sql(?)", [file.sql]).fetchall()
+    tree = json.loads(text)
+    if tree["error"]:
+        line = file.sql.encode()[: int(tree.get("position", 0))].count(b"\n") + 1
+        raise VitalError(f"{file.path.name} is not valid SQL: {tree['error_message']} LINE {line}")
+    if len(tree["statements"]) != 1:
+        raise VitalError(f"{file.path.name} holds {len(tree['statements'])} statements; it is one SELECT.")
+    return set(_tables(tree["statements"]))
+
+
+def _tables(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE":
+            yield f"{node['schema_name']}.{node['table_name']}".lower()
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _tables(each)
 
 
 def build(connection: duckdb.DuckDBPyConnection, ordered: Iterable[SqlFile]) -> None:

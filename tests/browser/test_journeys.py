@@ -1,0 +1,164 @@
+"""What a strategist does, in a real browser against the real server."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from .conftest import HARMLESS, serve, stop
+from .oracle import Oracle
+
+PAGES = {"overview": "/", "landscape": "/landscape"}
+TITLE = re.compile(r"([\d,]+) of ([\d,]+) outcomes")
+EDGES = ("Importance from", "Importance to", "Satisfaction from", "Satisfaction to")
+
+
+def drag(page: Page, left: float, bottom: float, right: float, top: float) -> None:
+    """Draw a box on the landscape, in the numbers of its axes."""
+    square = page.locator(".st-key-landscape .nsewdrag").first.bounding_box()
+    unit = square["height"] / 10
+
+    def at(importance: float, satisfaction: float) -> tuple[float, float]:
+        return square["x"] + importance * unit, square["y"] + (10 - satisfaction) * unit
+
+    page.mouse.move(*at(left, bottom))
+    page.mouse.down()
+    page.mouse.move(*at((left + right) / 2, (bottom + top) / 2), steps=4)
+    page.mouse.move(*at(right, top), steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_quiet_and_asks_no_other_host(watch, shot, name, scheme, width):
+    watched = watch(color_scheme=scheme, viewport={"width": width, "height": 900})
+    page = watched.go(PAGES[name])
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    shot(page, f"{name}-{scheme}-{width}")
+    assert watched.elsewhere == []
+    assert [said for said in watched.said if not HARMLESS.search(said)] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.fonts.check('14px Inter')")
+    assert any("inter-latin" in url for url in watched.asked)
+
+
+def test_a_link_with_filters_shows_the_same_in_a_fresh_browser(watch, demo_warehouse):
+    oracle = Oracle(demo_warehouse, "aldermoor")
+    first = watch()
+    page = first.go("/?tenant=aldermoor")
+    page.locator(".st-key-pick_type input").click()
+    page.get_by_role("option", name="speed").click()
+    page.get_by_role("button", name="HIGH", exact=True).click()
+    expect(page.locator(".vi.foot")).to_contain_text("type speed, band HIGH")
+    high = oracle.bands(kind="speed")["HIGH"]
+    assert f"{high:,} of {len(oracle.outcomes):,} outcomes shown" in first.foot
+    page.get_by_role("link", name="Landscape", exact=True).click()
+    page.wait_for_selector(".st-key-landscape .main-svg")
+    expect(page.locator(".vi.foot")).to_contain_text("type speed, band HIGH")
+    address = page.url
+    assert "type=speed" in address
+    assert "band=HIGH" in address
+    page.reload()
+    first.settled()
+    assert f"{high:,} of {len(oracle.outcomes):,} outcomes shown" in first.foot
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("within the filters")
+    second = watch()
+    second.go(address.removeprefix(second.own))
+    assert second.title == f"{high:,} of {len(oracle.outcomes):,} outcomes are HIGH opportunities within the filters"
+    assert "type speed, band HIGH" in second.foot
+
+
+def test_a_box_and_the_same_range_by_keyboard_list_the_same(watch, shot, demo_warehouse):
+    boxed = watch(color_scheme="dark")
+    page = boxed.go("/landscape?tenant=quillmark")
+    page.wait_for_selector(".st-key-landscape .main-svg")
+    drag(page, 7.45, 1.0, 9.85, 4.65)
+    heading = page.locator("h2", has_text="in the range")
+    expect(heading).to_be_visible()
+    edges = [page.get_by_label(name, exact=True).input_value() for name in EDGES]
+    inside = Oracle(demo_warehouse, "quillmark").inside(*edges)
+    assert inside > 3
+    expect(heading).to_have_text(f"{inside:,} outcomes in the range")
+    card = page.locator(".st-key-card").inner_text()
+    shot(page, "landscape-dark-selected")
+    assert page.locator(".st-key-landscape .select-outline").count()  # the box the reader drew is still there
+
+    typed = watch()
+    page = typed.go("/landscape?tenant=quillmark")
+    for name, value in zip(EDGES, edges, strict=True):
+        page.get_by_label(name, exact=True).focus()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    expect(page.locator("h2", has_text="in the range")).to_have_text(f"{inside:,} outcomes in the range")
+    expect(page.locator(".st-key-card")).to_have_text(re.compile(re.escape(card.splitlines()[0])))
+    shot(page, "landscape-light-range")
+
+
+def test_the_theme_flips_without_a_reload_and_keeps_the_selection(watch):
+    watched = watch(color_scheme="light")
+    page = watched.go("/landscape?tenant=quillmark")
+    page.wait_for_selector(".st-key-landscape .main-svg")
+    drag(page, 7.45, 1.0, 9.85, 4.65)
+    heading = page.locator("h2", has_text="in the range")
+    expect(heading).to_be_visible()
+    before, asked = heading.inner_text(), len([url for url in watched.asked if url.startswith("http")])
+    text = page.locator(".st-key-landscape .annotation text").first
+    light = text.evaluate("node => getComputedStyle(node).fill")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator('[data-testid="stApp"]')).to_have_css("background-color", "rgb(17, 21, 27)")
+    expect(text).to_have_css("fill", "rgb(231, 234, 240)")
+    assert light == "rgb(27, 35, 48)"
+    assert heading.inner_text() == before
+    assert page.locator(".st-key-landscape .select-outline").count()
+    assert len([url for url in watched.asked if url.startswith("http")]) == asked
+
+
+def test_a_request_by_another_name_shows_nothing(watch):
+    watched = watch(extra_http_headers={"X-Forwarded-Host": "dashboard.example.org"})
+    watched.page.goto(watched.own)
+    expect(watched.page.get_by_text("nothing is shown")).to_be_visible(timeout=60_000)
+    assert "Aldermoor" not in watched.page.content()
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory):
+    """A Streamlit page with one heading and one sentence: what axe finds there is Streamlit's own."""
+    folder = tmp_path_factory.mktemp("bare")
+    script = folder / "bare.py"
+    script.write_text(
+        'import streamlit as st\nst.set_page_config("Bare")\nst.title("Bare")\nst.write("A sentence.")\nst.html(\'<p class="vi foot">end</p>\')\n'
+    )
+    process, url = serve(
+        script,
+        folder,
+        Path(folder),
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--browser.gatherUsageStats",
+        "false",
+    )
+    yield url
+    stop(process)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_that_a_bare_page_does_not_show(watch, bare, name, scheme):
+    def violations(page: Page) -> dict[str, list[str]]:
+        page.wait_for_timeout(1_000)
+        found = Axe().run(page).response["violations"]
+        return {each["id"]: [node["html"][:160] for node in each["nodes"]] for each in found}
+
+    known = violations(watch(bare, color_scheme=scheme).go("/"))
+    ours = watch(color_scheme=scheme).go(PAGES[name])
+    ours.wait_for_selector(".js-plotly-plot .main-svg")
+    assert {name: nodes for name, nodes in violations(ours).items() if name not in known} == {}

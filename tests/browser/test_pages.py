@@ -1,0 +1,171 @@
+"""Every page for every sample tenant, without a browser: no exception, the oracle's numbers, and honest empty states."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from .conftest import DASHBOARDS
+from .oracle import Oracle
+
+PAGES = sorted(path.name for path in (DASHBOARDS / "pages").glob("*.py"))
+TENANTS = ("aldermoor", "carewick", "quillmark")
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """`app(warehouse, page, tenant="aldermoor")`: a page, run; the words after the page are those of the address."""
+    monkeypatch.syspath_prepend(str(DASHBOARDS))
+    import session
+    import streamlit as st
+
+    st.cache_resource.clear()
+    monkeypatch.setattr(session, "headers", lambda: {"Host": "localhost:8501"})
+    before = config.get_option("server.address")
+    config.set_option("server.address", "127.0.0.1")
+
+    def run(warehouse: Path, page: str = "overview.py", **address: str | list[str]) -> AppTest:
+        monkeypatch.setenv("VITAL_WAREHOUSE", str(warehouse))
+        test = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=120)
+        for name, value in address.items():
+            test.query_params[name] = value
+        test.run()
+        return test if page == "overview.py" else test.switch_page(f"pages/{page}").run()
+
+    yield run
+    config.set_option("server.address", before)
+
+
+def html(test: AppTest) -> str:
+    return "".join(element.proto.body for element in test.get("html"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_a_page_renders_and_says_the_finding_with_its_denominator(app, demo_warehouse, tenant, page):
+    test, bands = app(demo_warehouse, page, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
+    assert not test.exception
+    assert not test.error
+    assert test.title[0].value.startswith(f"{bands['HIGH']:,} of {bands.total():,} outcomes are HIGH opportunities")
+    assert f"{bands.total():,} of {bands.total():,} outcomes shown" in html(test)
+    assert "filters: none" in html(test)
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_the_overview_counts_every_band_with_the_unscored(app, demo_warehouse, tenant):
+    said = html(app(demo_warehouse, tenant=tenant))
+    bands = Oracle(demo_warehouse, tenant).bands()
+    assert bands["UNSCORED"]
+    for band in ("HIGH", "MEDIUM", "LOW", "UNSCORED"):
+        assert f"<div>{band}<b>{bands[band]:,}</b>" in said
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_filters_of_the_address_choose_what_the_oracle_chooses(app, demo_warehouse, page):
+    oracle = Oracle(demo_warehouse, "aldermoor")
+    function = max(oracle.jobs_of, key=lambda code: (len(oracle.jobs_of[code]) < 100, len(oracle.jobs_of[code]), code))
+    bands = oracle.bands(function, "speed")
+    test = app(demo_warehouse, page, tenant="aldermoor", function=function, type="speed", band="HIGH,UNSCORED")
+    assert not test.exception
+    shown = bands["HIGH"] + bands["UNSCORED"]
+    assert shown
+    assert f"{shown:,} of {len(oracle.outcomes):,} outcomes shown" in html(test)
+    assert "type speed, band HIGH or UNSCORED" in html(test)
+    assert test.button(key="reset").label == "Reset 3"
+
+
+def test_a_search_is_plain_text(app, demo_warehouse):
+    test = app(demo_warehouse, tenant="aldermoor", search="(")
+    assert not test.exception
+    assert "containing “(”" in html(test)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_matches_nothing_says_why_and_the_way_out(app, demo_warehouse, page):
+    test = app(demo_warehouse, page, tenant="aldermoor", search="no such words anywhere")
+    assert not test.exception
+    assert "matches all filters" in test.info[0].value
+    test.button(key="way_out").click().run()
+    assert not test.exception
+    assert "filters: none" in html(test)
+
+
+def test_unknown_codes_are_reported_and_filter_nothing(app, demo_warehouse):
+    test = app(demo_warehouse, tenant="aldermoor", function="<b>nope</b>", band="EXTREME")
+    assert not test.exception
+    assert "Not applied:" in html(test)
+    assert "function “&lt;b&gt;nope&lt;/b&gt;”, band “EXTREME”" in html(test)
+    bands = Oracle(demo_warehouse, "aldermoor").bands()
+    assert f"{bands.total():,} of {bands.total():,} outcomes shown" in html(test)
+
+
+def test_an_unknown_tenant_shows_no_other(app, demo_warehouse):
+    test = app(demo_warehouse, tenant="somebody-else")
+    assert not test.exception
+    assert "does not exist here" in test.warning[0].value
+    assert not test.title
+    assert "outcomes shown" not in html(test)
+
+
+def test_another_tenant_starts_without_the_filters_of_the_last(app, demo_warehouse):
+    test = app(demo_warehouse, tenant="aldermoor", type="speed")
+    test.selectbox(key="pick_tenant").select("carewick").run()
+    assert not test.exception
+    assert "Tenant <b>Carewick" in html(test)
+    assert "filters: none" in html(test)
+
+
+def test_a_warehouse_without_tenants_says_what_to_do(app, tmp_path):
+    test = app(tmp_path)
+    assert not test.exception
+    assert "vital-insights refresh" in test.info[0].value
+
+
+def test_a_damaged_snapshot_is_an_error_and_never_no_data(app, demo_warehouse, tmp_path):
+    warehouse = tmp_path / "warehouse"
+    shutil.copytree(demo_warehouse, warehouse)
+    for snapshot in warehouse.glob("*/*.duckdb"):
+        snapshot.chmod(0o600)
+        snapshot.write_bytes(snapshot.read_bytes()[: snapshot.stat().st_size // 2])
+    test = app(warehouse)
+    assert not test.exception
+    assert test.error
+    assert not test.info
+    assert "outcomes shown" not in html(test)
+
+
+def test_a_range_lists_what_lies_inside_and_show_all_ends_it(app, demo_warehouse):
+    test = app(demo_warehouse, "landscape.py", tenant="aldermoor")
+    test.number_input(key="importance_from").set_value(8.5).run()
+    test.number_input(key="satisfaction_to").set_value(5.0).run()
+    assert not test.exception
+    inside = Oracle(demo_warehouse, "aldermoor").inside("8.5", "10", "0", "5.0")
+    assert test.header[0].value == f"{inside:,} outcomes in the range"
+    test.button(key="everything").click().run()
+    assert test.header[0].value == "Highest opportunity first"
+
+
+def test_the_card_works_the_sum_out(app, demo_warehouse):
+    said = html(app(demo_warehouse, "landscape.py", tenant="aldermoor"))
+    top = max(
+        (outcome for outcome in Oracle(demo_warehouse, "aldermoor").outcomes if outcome.score is not None),
+        key=lambda o: o.score,
+    )
+    assert f"= {top.score.normalize():f}" in said.replace(".0<", "<")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_beyond_this_machine_sees_anything(app, demo_warehouse, page, monkeypatch):
+    import session
+
+    monkeypatch.setattr(session, "headers", lambda: {"Host": "dashboard.example.org"})
+    test = app(demo_warehouse)
+    assert not test.exception
+    assert test.header[0].value == "Nothing to show here"
+    assert not test.selectbox
+    assert "Aldermoor" not in html(test)

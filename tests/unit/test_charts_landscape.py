@@ -1,0 +1,216 @@
+"""The landscape against algebra: contours, ties, tiles, counts and text, all from data that other hands made."""
+
+import csv
+import itertools
+import json
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from vital_insights.charts import landscape
+from vital_insights.charts.geometry import MILLION, band_at, contour, petal, spread
+from vital_insights.charts.marks import draw
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+HOSTILE = (
+    "<b>bold</b> <script>alert(1)</script> =cmd() %{x} $x^2$ & <img src=http://example.org/x.png> \u202eright to left"
+)
+
+
+def band_of(importance, satisfaction) -> str:
+    """The method's own words in exact arithmetic."""
+    i, s = Fraction(importance), Fraction(satisfaction)
+    score = i + max(i - s, 0)
+    return "HIGH" if score > 12 else "MEDIUM" if score >= 8 else "LOW"
+
+
+def frame(pairs, **texts) -> pl.DataFrame:
+    rows = []
+    for number, pair in enumerate(pairs):
+        i, s = (None if value is None else Decimal(value) for value in pair)
+        scored = i is not None and s is not None
+        told = {"statement": f"Minimize the time of {number}", "job_name": "A job", "evidence_source": "Survey"} | texts
+        made = (
+            {"score": i + max(i - s, Decimal(0)), "band": band_of(i, s)}
+            if scored
+            else {"score": None, "band": "UNSCORED"}
+        )
+        rows.append({"outcome_id": f"id-{number}", "importance": i, "satisfaction": s} | told | made)
+    decimal = pl.Decimal(18, 6)
+    kinds = {"outcome_id": pl.String, "statement": pl.String, "job_name": pl.String, "importance": decimal, "satisfaction": decimal,
+             "score": decimal, "band": pl.String, "evidence_source": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=kinds, orient="row")
+
+
+def drawn(figure) -> dict:
+    """The figure as the browser gets it."""
+    return json.loads(figure.to_json())
+
+
+def annotations(figure, name) -> list[str]:
+    return [each["text"] for each in drawn(figure)["layout"]["annotations"] if each.get("name") == name]
+
+
+def points(path: str) -> list[tuple[float, float]]:
+    return [tuple(float(part) for part in step.split(",")) for step in path.strip("MZ").split("L")]
+
+
+def test_contours_end_where_the_algebra_says():
+    expected = {}
+    with (VECTORS / "v11_landscape_geometry.csv").open() as lines:
+        for row in csv.DictReader(lines):
+            expected.setdefault(row["curve"], []).append((float(row["importance"]), float(row["satisfaction"])))
+    for curve in ("opp=8", "opp=10", "opp=12", "opp=15"):
+        assert contour(int(curve.removeprefix("opp="))) == expected[curve]
+    shapes = {shape["name"]: shape for shape in drawn(landscape(frame([("9", "4")])))["layout"]["shapes"]}
+    for name, curve in {"score 8": "opp=8", "score 10": "opp=10", "score 12": "opp=12", "diagonal": "diagonal"}.items():
+        assert points(shapes[name]["path"]) == expected[curve]
+
+
+def test_the_shaded_grounds_are_the_bands():
+    """Every grid point off an edge lies in exactly the polygon of its band."""
+    shapes = {
+        shape["name"]: points(shape["path"])
+        for shape in drawn(landscape(frame([("9", "4")])))["layout"]["shapes"]
+        if "ground" in shape["name"]
+    }
+
+    def holds(polygon, x, y) -> bool:
+        inside = False
+        for (x1, y1), (x2, y2) in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+            if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+                inside = not inside
+        return inside
+
+    for x in range(100):
+        for y in range(100):
+            i, s = Fraction(2 * x + 1, 20) + Fraction(1, 1000), Fraction(2 * y + 1, 20)
+            assert [band for band in ("HIGH", "MEDIUM", "LOW") if holds(shapes[f"ground {band}"], i, s)] == [
+                band_of(i, s)
+            ]
+
+
+def test_the_square_is_fixed_even_and_not_zoomable():
+    layout = drawn(landscape(frame([("9", "4")])))["layout"]
+    for axis in ("xaxis", "yaxis"):
+        assert layout[axis]["range"] == [0, 10]
+        assert layout[axis]["fixedrange"] is True
+    assert layout["yaxis"]["scaleanchor"] == "x"
+    assert layout["yaxis"]["scaleratio"] == 1
+    assert "color" not in json.dumps(layout["template"])
+    assert "color" not in layout["font"]
+    assert not any("color" in each.get("font", {}) for each in layout["annotations"])
+
+
+def test_the_ground_under_every_grid_point_is_its_band():
+    for i in range(101):
+        for s in range(101):
+            assert band_at((i * MILLION // 10, s * MILLION // 10)) == band_of(Fraction(i, 10), Fraction(s, 10))
+
+
+def test_no_petal_of_any_tie_leaves_its_band_or_the_square():
+    moved = 0
+    for i in range(101):
+        for s in range(101):
+            place = (i * MILLION // 10, s * MILLION // 10)
+            band = band_of(Fraction(i, 10), Fraction(s, 10))
+            for number in range(30):
+                x, y = petal(place, number)
+                moved += (x, y) != place
+                assert 0 <= x <= 10 * MILLION
+                assert 0 <= y <= 10 * MILLION
+                assert band_of(Fraction(x, MILLION), Fraction(y, MILLION)) == band
+    assert moved > 0.9 * 101 * 101 * 29  # giving up is the exception
+
+
+def test_ties_open_and_the_rest_stays_where_it_is():
+    marks, crowded = draw(frame([("9", "4")] * 7 + [("9.1", "4")]))
+    assert not crowded
+    assert len({mark.drawn_at for mark in marks}) == 8
+    assert [mark.drawn_at for mark in marks if mark.place == (9_100_000, 4_000_000)] == [(9_100_000, 4_000_000)]
+
+
+def test_tiles_count_everything_and_never_cross_an_edge():
+    """Two decimals around the edges of both bands: a cell of 0.1 holds several bands, a mark one."""
+    pairs = [(f"{i / 100:.2f}", f"{s / 100:.2f}") for i in range(770, 1000, 3) for s in range(380, 840, 7)]
+    outcomes = frame(pairs)
+    marks, crowded = draw(outcomes)
+    assert crowded
+    assert len(marks) < len(pairs)
+    counts = Counter()
+    for mark in marks:
+        counts[mark.band] += mark.count
+        assert band_of(Fraction(mark.drawn_at[0], MILLION), Fraction(mark.drawn_at[1], MILLION)) == mark.band
+    assert counts == Counter(outcomes["band"])
+
+
+def test_the_area_of_a_tile_is_in_proportion_to_its_count():
+    outcomes = frame([("9", "4")] * 1600 + [("5", "6")] * 400 + [("7", "5")] * 100)
+    sizes = {trace["name"]: trace["marker"]["size"] for trace in drawn(landscape(outcomes))["data"]}
+    area = {band: size[0] ** 2 for band, size in sizes.items()}
+    assert area["HIGH"] / area["LOW"] == pytest.approx(4)
+    assert area["LOW"] / area["MEDIUM"] == pytest.approx(4)
+
+
+def test_unscored_outcomes_are_counted_in_a_note_and_have_no_mark():
+    figure = landscape(frame([("9", "4"), (None, "4"), ("9", None), ("5", "5")]))
+    assert sum(len(trace["x"]) for trace in drawn(figure)["data"]) == 2
+    assert "2 without a score" in annotations(figure, "note")[0]
+    assert annotations(landscape(frame([("9", "4")])), "note") == []
+
+
+def test_a_landscape_of_nothing_still_is_a_landscape():
+    assert sum(len(trace.get("x", [])) for trace in drawn(landscape(frame([])))["data"]) == 0
+
+
+def test_the_names_of_the_top_five_stand_apart_and_by_height():
+    figure = landscape(frame([("9", "4"), ("9", "4.1"), ("9", "4.2"), ("9", "4.3"), ("9", "4.4"), ("5", "5")]))
+    names = [each for each in drawn(figure)["layout"]["annotations"] if each.get("name") == "outcome"]
+    assert len(names) == 5
+    heights = [name["ay"] for name in names]
+    assert all(above - below >= 1.249 for above, below in itertools.pairwise(heights))
+    assert [name["y"] for name in names] == sorted((name["y"] for name in names), reverse=True)
+    assert all(name["ax"] > 10 for name in names)
+
+
+@pytest.mark.parametrize("wanted", [[10, 10, 10, 10, 10], [0, 0, 0, 0, 0], [9, 6, 6, 6, 1], [], [5]])
+def test_spread_keeps_its_distance_and_its_bounds(wanted):
+    placed = spread([float(height) for height in wanted], 1.25, 0.6, 9.4)
+    assert all(0.6 - 1e-9 <= height <= 9.4 + 1e-9 for height in placed)
+    assert all(above - below >= 1.25 - 1e-9 for above, below in itertools.pairwise(placed))
+
+
+def test_text_comes_from_the_decimal_and_position_from_a_float():
+    figure = drawn(landscape(frame([("9.123456", "4.1")])))
+    trace = next(trace for trace in figure["data"] if trace["x"])
+    assert isinstance(trace["x"][0], float)
+    assert trace["x"][0] == pytest.approx(9.123456)
+    assert "9.123456 + max(9.123456 - 4.1, 0) = 14.146912" in trace["hovertext"][0]
+
+
+@pytest.mark.parametrize("column", ["statement", "job_name", "evidence_source"])
+def test_text_of_the_data_never_becomes_markup(column):
+    figure = landscape(frame([("9", "4"), ("5", "5")], **{column: HOSTILE}))
+    spec = drawn(figure)
+    hovers = [text for trace in spec["data"] for text in trace["hovertext"]]
+    texts = [*hovers, *annotations(figure, "outcome")]
+    assert any("&lt;b&gt;bold&lt;/b&gt;" in text for text in texts)
+    for text in texts:
+        assert "<script" not in text
+        assert "<img" not in text
+        assert "<b>bold" not in text
+    assert {trace["hovertemplate"] for trace in spec["data"]} == {"%{hovertext}<extra></extra>"}
+
+
+def test_a_megabyte_of_text_stays_small():
+    assert len(landscape(frame([("9", "4")], statement="x" * 1_000_000)).to_json()) < 20_000
+
+
+def test_a_window_dims_what_lies_outside_and_keeps_its_edges():
+    figure = drawn(landscape(frame([("9", "4"), ("8.9", "4"), ("5", "5")]), window=(8.9, 9.0, 4.0, 4.0)))
+    kept = {trace["name"]: trace.get("selectedpoints") for trace in figure["data"]}
+    assert kept == {"LOW": [], "MEDIUM": [], "HIGH": [0, 1]}
