@@ -37,10 +37,9 @@ try:
         outcomes, membership = data.metric("opportunity"), data.table("membership")
         selection = filters.bar(outcomes, filters.function_codes(data.table("functions"), membership))
     shown = selection.of(outcomes, membership)
-    session.remember(data)
-    st.session_state["selection"], st.session_state["shown"] = selection, shown
     words.report_unknown(selection)
-    page.run()
+    with session.viewing(session.View(data, selection, shown)):
+        page.run()
     words.footer(data, selection, shown.height, outcomes.height)
 except VitalError as error:
     st.error(str(error), icon=":material/error:", title="This could not be read")

@@ -5,7 +5,11 @@ Every cache is keyed by tenant id and snapshot id: what one tenant's session has
 
 from __future__ import annotations
 
+import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import access
@@ -17,9 +21,8 @@ from vital_insights import settings
 from vital_insights.insights import tenants
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
+    from filters import Selection
 
     from vital_insights.insights import Insights
     from vital_insights.quality.verdict import Verdict
@@ -143,11 +146,32 @@ def _open(tenant_id: str, pointer: str) -> Insights:  # noqa: ARG001
     return vi.open_tenant(tenant_id)
 
 
-def remember(data: Data) -> None:
-    """Make `data` what the pages of this run read."""
-    st.session_state["data"] = data
+@dataclass(frozen=True)
+class View:
+    """What one run of a page may show: the data, what is chosen, and the chosen rows of `opportunity`."""
+
+    data: Data
+    selection: Selection
+    shown: pl.DataFrame
 
 
-def current() -> Data:
-    """The data of this run."""
-    return st.session_state["data"]
+@contextmanager
+def viewing(view: View) -> Iterator[None]:
+    """While this lasts, `current()` is `view`; afterwards nothing is, so that no page ever runs on what an earlier run left."""
+    st.session_state["view"] = view
+    try:
+        yield
+    finally:
+        del st.session_state["view"]
+
+
+def current() -> View:
+    """What this run of a page may show.
+
+    Streamlit runs a file of pages/ on its own, past app.py, for whoever opens a deep link first on a fresh server. Such a
+    run is sent through the door here; app.py then comes back to the page.
+    """
+    if "view" not in st.session_state:
+        runpy.run_path(str(Path(__file__).parent / "app.py"))
+        st.stop()
+    return st.session_state["view"]

@@ -46,7 +46,8 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 .vi.foot {{border-top: 1px solid {_both("border")}; padding-top: .8rem; margin-top: 1rem; color: {_both("muted")}}}
 .vi.figures {{display: grid; grid-template-columns: repeat(5, 1fr); gap: 1rem}}
 .vi.figures div {{border: 1px solid {_both("border")}; border-radius: 8px; padding: .8rem 1rem}}
-.vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; white-space: nowrap; font-variant-numeric: tabular-nums}}
+.vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; white-space: nowrap;
+  font-variant-numeric: tabular-nums}}
 @media (max-width: 1100px) {{
   .st-key-wide [data-testid="stHorizontalBlock"] {{flex-wrap: wrap}}
   .st-key-wide [data-testid="stColumn"] {{min-width: 100%}}

@@ -2,7 +2,6 @@
 
 import math
 
-import filters
 import polars as pl
 import session
 import streamlit as st
@@ -162,10 +161,9 @@ def explore() -> None:
             card(rows.row(ranked_table(rows), named=True))
 
 
-data = session.current()
+view = session.current()
+data, selection, shown = view.data, view.selection, view.shown
 outcomes = data.metric("opportunity")
-selection: filters.Selection = st.session_state["selection"]
-shown: pl.DataFrame = st.session_state["shown"]
 n_scored = outcomes.height - outcomes.filter(band="UNSCORED").height
 state["decimals"] = words.decimals(pl.concat([shown["importance"], shown["satisfaction"]]))
 if "window" not in state:

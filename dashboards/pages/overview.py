@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import filters
 import polars as pl
 import session
 import streamlit as st
@@ -126,10 +125,9 @@ def shares() -> None:
         st.html(f'<div class="vi muted">{of}An outcome counts in every function that does its job.</div>')
 
 
-data = session.current()
+view = session.current()
+data, selection, shown = view.data, view.selection, view.shown
 outcomes, membership = data.metric("opportunity"), data.table("membership")
-selection: filters.Selection = st.session_state["selection"]
-shown: pl.DataFrame = st.session_state["shown"]
 members = by_function(shown, membership, data.table("functions"))
 high = members.filter(pl.col("member").is_not_null() & (pl.col("n_high") > 0)).sort(
     "n_high", "member_name", "member", descending=[True, False, False]

@@ -7,7 +7,7 @@ import pytest
 from .conftest import DASHBOARDS
 
 sys.path.insert(0, str(DASHBOARDS))
-from access import refusal  # noqa: E402  the dashboard is a folder of scripts, no package
+from access import refusal  # the dashboard is a folder of scripts, no package
 
 
 @pytest.mark.parametrize("listens_on", ["127.0.0.1", "localhost", "::1", "127.0.0.53"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -132,20 +131,17 @@ def bare(tmp_path_factory: pytest.TempPathFactory):
     """A Streamlit page with one heading and one sentence: what axe finds there is Streamlit's own."""
     folder = tmp_path_factory.mktemp("bare")
     script = folder / "bare.py"
-    script.write_text(
-        'import streamlit as st\nst.set_page_config("Bare")\nst.title("Bare")\nst.write("A sentence.")\nst.html(\'<p class="vi foot">end</p>\')\n'
-    )
-    process, url = serve(
-        script,
-        folder,
-        Path(folder),
-        "--server.address",
-        "127.0.0.1",
-        "--server.headless",
-        "true",
-        "--browser.gatherUsageStats",
-        "false",
-    )
+    lines = [
+        "import streamlit as st",
+        'st.set_page_config("Bare")',
+        'st.title("Bare")',
+        'st.write("A sentence.")',
+        "st.html('<p class=\"vi foot\">end</p>')",
+    ]
+    script.write_text("\n".join(lines))
+    options = {"address": "127.0.0.1", "headless": "true"}
+    flags = [word for name, value in options.items() for word in (f"--server.{name}", value)]
+    process, url = serve(script, folder, folder, *flags, "--browser.gatherUsageStats", "false")
     yield url
     stop(process)
 

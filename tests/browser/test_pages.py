@@ -19,7 +19,7 @@ TENANTS = ("aldermoor", "carewick", "quillmark")
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """`app(warehouse, page, tenant="aldermoor")`: a page, run; the words after the page are those of the address."""
+    """`app(warehouse, file, tenant="aldermoor")`: a page, run; the words after the file are those of the address."""
     monkeypatch.syspath_prepend(str(DASHBOARDS))
     import session
     import streamlit as st
@@ -29,13 +29,13 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     before = config.get_option("server.address")
     config.set_option("server.address", "127.0.0.1")
 
-    def run(warehouse: Path, page: str = "overview.py", **address: str | list[str]) -> AppTest:
+    def run(warehouse: Path, file: str = "overview.py", **address: str | list[str]) -> AppTest:
         monkeypatch.setenv("VITAL_WAREHOUSE", str(warehouse))
         test = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=120)
         for name, value in address.items():
             test.query_params[name] = value
         test.run()
-        return test if page == "overview.py" else test.switch_page(f"pages/{page}").run()
+        return test if file == "overview.py" else test.switch_page(f"pages/{file}").run()
 
     yield run
     config.set_option("server.address", before)
@@ -45,10 +45,10 @@ def html(test: AppTest) -> str:
     return "".join(element.proto.body for element in test.get("html"))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("file", PAGES)
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_a_page_renders_and_says_the_finding_with_its_denominator(app, demo_warehouse, tenant, page):
-    test, bands = app(demo_warehouse, page, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
+def test_a_page_renders_and_says_the_finding_with_its_denominator(app, demo_warehouse, tenant, file):
+    test, bands = app(demo_warehouse, file, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
     assert not test.exception
     assert not test.error
     assert test.title[0].value.startswith(f"{bands['HIGH']:,} of {bands.total():,} outcomes are HIGH opportunities")
@@ -65,12 +65,12 @@ def test_the_overview_counts_every_band_with_the_unscored(app, demo_warehouse, t
         assert f"<div>{band}<b>{bands[band]:,}</b>" in said
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_filters_of_the_address_choose_what_the_oracle_chooses(app, demo_warehouse, page):
+@pytest.mark.parametrize("file", PAGES)
+def test_filters_of_the_address_choose_what_the_oracle_chooses(app, demo_warehouse, file):
     oracle = Oracle(demo_warehouse, "aldermoor")
     function = max(oracle.jobs_of, key=lambda code: (len(oracle.jobs_of[code]) < 100, len(oracle.jobs_of[code]), code))
     bands = oracle.bands(function, "speed")
-    test = app(demo_warehouse, page, tenant="aldermoor", function=function, type="speed", band="HIGH,UNSCORED")
+    test = app(demo_warehouse, file, tenant="aldermoor", function=function, type="speed", band="HIGH,UNSCORED")
     assert not test.exception
     shown = bands["HIGH"] + bands["UNSCORED"]
     assert shown
@@ -85,9 +85,9 @@ def test_a_search_is_plain_text(app, demo_warehouse):
     assert "containing “(”" in html(test)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_what_matches_nothing_says_why_and_the_way_out(app, demo_warehouse, page):
-    test = app(demo_warehouse, page, tenant="aldermoor", search="no such words anywhere")
+@pytest.mark.parametrize("file", PAGES)
+def test_what_matches_nothing_says_why_and_the_way_out(app, demo_warehouse, file):
+    test = app(demo_warehouse, file, tenant="aldermoor", search="no such words anywhere")
     assert not test.exception
     assert "matches all filters" in test.info[0].value
     test.button(key="way_out").click().run()
@@ -159,8 +159,7 @@ def test_the_card_works_the_sum_out(app, demo_warehouse):
     assert f"= {top.score.normalize():f}" in said.replace(".0<", "<")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nobody_beyond_this_machine_sees_anything(app, demo_warehouse, page, monkeypatch):
+def test_nobody_beyond_this_machine_sees_anything(app, demo_warehouse, monkeypatch):
     import session
 
     monkeypatch.setattr(session, "headers", lambda: {"Host": "dashboard.example.org"})

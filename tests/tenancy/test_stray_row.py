@@ -24,8 +24,8 @@ def stream(table: str, owners: list[UUID | None], *, as_text: bool = False) -> E
     carried = tuple(Carried(name, "uuid", as_text) for name in dict.fromkeys(["id", column]))
     lines = [",".join([*(str(owner or "") if name == column else str(uuid4()) for name in (c.name for c in carried)), "f"]) for owner in owners]
     values = {"id": len(owners), column: sum(owner is not None for owner in owners)}
-    blocks = (memoryview(f"{line}\n".encode()) for line in lines)
-    return Extract(table, carried, ("id",), column, len(owners), values, {}, (), blocks)
+    batches = iter([[f"{line}\n".encode()] for line in lines])
+    return Extract(table, carried, ("id",), column, len(owners), values, {}, (), batches)
 
 
 def loaded(table: str, owners: list[UUID | None], *, null_tenant: bool = False, as_text: bool = False) -> int:
@@ -55,7 +55,7 @@ def test_a_row_of_nobody_stops_the_load_unless_the_table_is_shared(table):
 
 def test_a_row_missing_from_the_stream_stops_the_load():
     short = stream("personas", [ACME, ACME])
-    next(short.blocks)
+    next(short.batches)
     duck = duckdb.connect()
     load.prepare(duck)
     with pytest.raises(WarehouseError, match="personas: the source counted 2, 1 arrived"):

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import psycopg
@@ -20,6 +20,8 @@ from vital_insights.errors import RowsHidden, SourceError, UsageError
 from vital_insights.settings import Settings
 
 EXAMPLE = "postgresql://reader:password@db.example.org:5432/vital"
+BATCH = 500
+LOOK = 0.2  # seconds between two looks of the watchdog: how late it may be
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -29,7 +31,10 @@ def parse(url: str) -> URL:
         parts = make_url(url)
     except Exception:
         parts = None
-    if parts is None or parts.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
+    # A second @, or one behind a ?, is a password without % signs: its tail would be taken for the host, and be shown.
+    before, _, after = url.rpartition("@")
+    odd = parts is None or "@" in before or ("?" in before and after)
+    if odd or parts is None or parts.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
         raise UsageError(
             "The source URL cannot be read.", hint=f"write it like {EXAMPLE}, with % signs for odd characters"
         )
@@ -64,8 +69,8 @@ class Source:
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def copy(self, statement: Executable, quoted: list[str]) -> Iterator[memoryview]:
-        """The rows of a SELECT as CSV, block by block; text columns are quoted so that '' and NULL stay apart."""
+    def copy(self, statement: Executable, quoted: list[str]) -> Iterator[list[bytes]]:
+        """The rows of a SELECT as CSV, in batches; text columns are quoted so that '' and NULL stay apart."""
         sql, bound = compiled(statement)
         force = (
             f", FORCE_QUOTE ({', '.join(DIALECT.identifier_preparer.quote_identifier(q) for q in quoted)})"
@@ -80,9 +85,15 @@ class Source:
             self._connection.cursor() as cursor,
             cursor.copy(command, bound) as stream,
         ):
-            for block in stream:
-                watchdog.feed(self._stall)
-                yield memoryview(block)
+            batch: list[bytes] = []
+            watchdog.follow(self._stall, lambda: len(batch))
+            for row in stream:  # the protocol sends a row a message
+                batch.append(bytes(row))
+                if len(batch) == BATCH:
+                    with watchdog.asleep():  # the time that the warehouse takes is not Postgres' silence
+                        yield batch
+                    batch = []
+        yield batch
 
 
 def compiled(statement: Executable) -> tuple[str, dict[str, Any] | None]:
@@ -181,12 +192,25 @@ class _Watchdog:
         self._fileno = connection.fileno()
         self._seconds = seconds
         self._due = time.monotonic() + seconds
-        self._done = threading.Event()
+        self._arrived: Callable[[], int] | None = None
+        self._seen, self._stall = 0, seconds
+        self._awake, self._done = True, threading.Event()
         self.fired = False
 
-    def feed(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._due = time.monotonic() + seconds
+    def follow(self, seconds: float, arrived: Callable[[], int]) -> None:
+        """From the first arrival on, only so many seconds may pass between two. It looks itself: a call a row is dear."""
+        self._stall, self._arrived = seconds, arrived
+
+    @contextlib.contextmanager
+    def asleep(self) -> Iterator[None]:
+        self._awake = False
+        yield
+        self._rearm()
+        self._awake = True
+
+    def _rearm(self) -> None:
+        self._seconds = self._stall
+        self._due = time.monotonic() + self._stall
 
     def __enter__(self) -> _Watchdog:
         threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
@@ -201,7 +225,12 @@ class _Watchdog:
             ) from None
 
     def _watch(self) -> None:
-        while not self._done.wait(max(self._due - time.monotonic(), 0.01)):
+        while not self._done.wait(LOOK):
+            if not self._awake:
+                continue
+            if self._arrived is not None and (now := self._arrived()) != self._seen:
+                self._seen = now
+                self._rearm()
             if time.monotonic() >= self._due:
                 self.fired = True
                 with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._fileno)) as line:

@@ -49,7 +49,7 @@ class Extract:
     values: Mapping[str, int]
     nulled: Mapping[str, int]
     findings: tuple[Finding, ...]
-    blocks: Iterator[memoryview]
+    batches: Iterator[list[bytes]]
 
 
 def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID) -> Extract:

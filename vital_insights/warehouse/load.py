@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import tempfile
 import threading
@@ -21,14 +22,21 @@ TYPES = {
 }  # fmt: skip
 
 # A cast that changes a value is a reject. DuckDB would round 8.12345678, and 1.5 into a count, and cut nanoseconds,
-# all without a word, so the text is looked at. Instants: 'infinity' casts, and means nothing to a metric.
+# all without a word, so the text is looked at. Instants beyond the years 1 to 9999 cast, and no reader in Python could hold them.
 _FITS = {
     "decimal": r"regexp_full_match({0}, '\s*[+-]?[0-9]{{1,12}}([.][0-9]{{0,6}}0*)?\s*') and try_cast({0} as DECIMAL(18,6)) is not null",
-    "instant": r"coalesce(isfinite(try_cast({0} as TIMESTAMPTZ)), false) and not regexp_matches({0}, '[.][0-9]{{6}}[0-9]*[1-9]')",
+    "instant": r"coalesce(try_cast({0} as TIMESTAMPTZ) >= TIMESTAMPTZ '0001-01-01 00:00:00+00'"
+    r" and try_cast({0} as TIMESTAMPTZ) < TIMESTAMPTZ '10000-01-01 00:00:00+00', false)"
+    r" and not regexp_matches({0}, '[.][0-9]{{6}}[0-9]*[1-9]')",
     "uuid": "try_cast({0} as UUID) is not null",
     "boolean": "try_cast({0} as BOOLEAN) is not null",
     "count": r"regexp_full_match({0}, '\s*[+-]?[0-9]+([.]0*)?\s*') and try_cast({0} as BIGINT) is not null",
 }
+
+
+# DuckDB reads a pipe a whole buffer ahead, and sizes the buffer by the longest line it must expect: at its default for
+# 64 MB lines it swallows a table of a gigabyte before it parses the first row. Short lines keep both sides at work.
+LINE = 2 << 20
 
 
 class Column(Protocol):
@@ -62,7 +70,7 @@ class Stream(Protocol):
     @property
     def nulled(self) -> Any: ...
     @property
-    def blocks(self) -> Iterator[memoryview]: ...
+    def batches(self) -> Iterator[list[bytes]]: ...
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -90,10 +98,10 @@ def load(
     present = [column for column in stream.columns if column.present]
     if not present:
         return 0
-    with tempfile.TemporaryDirectory(prefix="vital-") as folder:  # 0700; a FIFO holds no data on disk
-        pipe = Path(folder) / "csv"
-        os.mkfifo(pipe, 0o600)
-        _pour(connection, _insert(stream, table, present, pipe), pipe, stream.blocks, on_rows)
+    long: list[bytes] = []
+    _pour(connection, table, present, _short(stream.batches, long, on_rows), LINE)
+    if long:
+        _pour(connection, table, present, iter([long]), max(map(len, long)) + 1)
     for column in present:
         if column.as_text and column.kind != "text":
             _convert(connection, stream, table, column)
@@ -112,47 +120,56 @@ def _create(stream: Stream, table: str, tenant: UUID, null_tenant: bool) -> str:
     return f"create table {table} ({', '.join(lines)}, is_shared BOOLEAN not null)"
 
 
-def _insert(stream: Stream, table: str, present: list[Any], pipe: Path) -> str:
+def _short(batches: Iterator[list[bytes]], long: list[bytes], on_rows: Callable[[int], None]) -> Iterator[list[bytes]]:
+    """The batches without the rows that are too long for the buffer; those are kept in `long` and loaded afterwards."""
+    done = 0
+    for batch in batches:
+        done += len(batch)
+        on_rows(done)
+        if batch and max(map(len, batch)) >= LINE:
+            long += [row for row in batch if len(row) >= LINE]
+            yield [row for row in batch if len(row) < LINE]
+        else:
+            yield batch
+
+
+def _insert(table: str, present: list[Any], pipe: Path, line: int) -> str:
     types = ["VARCHAR" if c.as_text else TYPES[c.kind] for c in present] + ["BOOLEAN"]
     shape = ", ".join(f"'c{i}': '{kind}'" for i, kind in enumerate(types))
     names = ", ".join([_quoted(c.name) for c in present] + ["is_shared"])
     source = ", ".join(f"c{i}" for i in range(len(types)))
     return (
         f"insert into {table} ({names}) select {source} from read_csv('{pipe}', header=false, delim=',', quote='\"', "
-        f"escape='\"', nullstr='', allow_quoted_nulls=false, auto_detect=false, new_line='\\n', max_line_size=67108864, "
+        f"escape='\"', nullstr='', allow_quoted_nulls=false, auto_detect=false, new_line='\\n', max_line_size={line}, buffer_size={4 * line}, "
         f"columns={{{shape}}})"
     )
 
 
 def _pour(
-    connection: duckdb.DuckDBPyConnection,
-    insert: str,
-    pipe: Path,
-    blocks: Iterator[memoryview],
-    on_rows: Callable[[int], None],
+    connection: duckdb.DuckDBPyConnection, table: str, present: list[Any], batches: Iterator[list[bytes]], line: int
 ) -> None:
-    """DuckDB reads the pipe in a thread of its own while this one fills it; the first error on either side wins."""
+    """DuckDB reads a pipe in a thread of its own while this one fills it; the first error on either side wins."""
     failed: list[BaseException] = []
+    with tempfile.TemporaryDirectory(prefix="vital-") as folder:  # 0700; a FIFO holds no data on disk
+        pipe = Path(folder) / "csv"
+        os.mkfifo(pipe, 0o600)
 
-    def read() -> None:
+        def read() -> None:
+            try:
+                connection.execute(_insert(table, present, pipe, line))
+            except BaseException as error:
+                failed.append(error)
+
+        reader = threading.Thread(target=read, name="load")
+        reader.start()
         try:
-            connection.execute(insert)
-        except BaseException as error:
-            failed.append(error)
-
-    reader = threading.Thread(target=read, name="load")
-    reader.start()
-    try:
-        with _opened(pipe, reader) as line:
-            if line is not None:
-                for number, block in enumerate(blocks, start=1):  # Postgres sends a row a block
-                    line.write(block)
-                    if number % 1000 == 0:
-                        on_rows(number)
-    except BrokenPipeError:
-        pass  # the reader stopped first; its own error is told below
-    finally:
-        reader.join()
+            with _opened(pipe, reader) as end:
+                for batch in batches if end is not None else ():
+                    end.write(b"".join(batch))
+        except BrokenPipeError:
+            pass  # the reader stopped first; its own error is told below
+        finally:
+            reader.join()
     if failed:
         raise WarehouseError(_told(failed[0])) from None
 
@@ -172,8 +189,11 @@ def _opened(pipe: Path, reader: threading.Thread) -> Iterator[Any]:
             reader.join(0.001)
             continue
         os.set_blocking(handle, True)
-        with os.fdopen(handle, "wb", buffering=1 << 18) as line:
-            yield line
+        if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux: a wider pipe spares thousands of switches between the two sides
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(handle, fcntl.F_SETPIPE_SZ, 1 << 20)
+        with os.fdopen(handle, "wb") as end:
+            yield end
         return
 
 

@@ -102,10 +102,12 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
             raise WarehouseError(
                 "The refresh ran out of memory or of temporary space. Nothing was published."
             ) from None
-        if isinstance(error, duckdb.Error) and not isinstance(error, duckdb.IOException):  # its text may quote a row
-            raise WarehouseError(f"The build failed ({type(error).__name__}). Nothing was published.") from None
-        if isinstance(error, duckdb.Error) or (isinstance(error, OSError) and not isinstance(error, VitalError)):
+        # A full disk shows as an IOException first, and as a transaction or a database that is no more afterwards.
+        disk = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.InternalException)
+        if isinstance(error, disk) or (isinstance(error, OSError) and not isinstance(error, VitalError)):
             raise WarehouseError(
                 "The warehouse cannot be written: the disk is full or failing. Nothing was published."
             ) from None
+        if isinstance(error, duckdb.Error):  # its text may quote a row
+            raise WarehouseError(f"The build failed ({type(error).__name__}). Nothing was published.") from None
         raise

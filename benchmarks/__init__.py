@@ -1,0 +1,1 @@
+"""Benchmarks: ratios within one run, printed as a table with versions. Never a test."""
