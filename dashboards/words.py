@@ -92,7 +92,7 @@ def footer(data: Data, selection: Selection, n_shown: int, n_all: int) -> None:
         else ""
     )
     st.html(
-        f'<div class="vi foot" role="contentinfo">Tenant <b>{text(data.tenant.name)}</b> · snapshot {instant(snapshot.taken_at)} · '
+        f'<div class="vi foot">Tenant <b>{text(data.tenant.name)}</b> · snapshot {instant(snapshot.taken_at)} · '
         f"{n_shown:,} of {counted(n_all, 'outcome')} shown · filters: {text(in_words(selection))} · {FORMULA} · "
         f"bands {SCHEME} · {text(data.verdict().summary())}{forced}</div>"
     )

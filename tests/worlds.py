@@ -108,7 +108,12 @@ def publish_unlocked(
     return snapshot.publish(file.path, folder, name, **options)
 
 
-_OF_THE_RUN = {("raw.snapshot", "snapshot_id"), ("raw.snapshot", "taken_at"), ("model.snapshot", "snapshot_id"), ("model.snapshot", "taken_at")}
+_OF_THE_RUN = {
+    ("raw.snapshot", "snapshot_id"),
+    ("raw.snapshot", "taken_at"),
+    ("model.snapshot", "snapshot_id"),
+    ("model.snapshot", "taken_at"),
+}
 
 
 def logical_hash(path: Path) -> str:

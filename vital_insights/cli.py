@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -65,7 +64,7 @@ def demo(
     """Start a real Postgres with three made-up tenants, refresh them, show what comes out."""
     from vital_insights.demo import run
 
-    run.demo(scale, _progress)
+    run.demo(scale)
     if dashboard:
         serve(port)
 
@@ -109,6 +108,7 @@ def refresh(
     """Pull a tenant into a new snapshot, check it, and publish it if nothing critical is wrong."""
     from vital_insights import pipeline
     from vital_insights.quality import QualityProcess
+    from vital_insights.reports import terminal
 
     if (tenant is None) is not every:
         raise UsageError("Name one tenant, or say --all.", hint="vital-insights tenants --source lists them")
@@ -116,7 +116,7 @@ def refresh(
     with QualityProcess() as checks:
         for name in [tenant] if tenant is not None else [str(found.id) for found in _in_source()]:
             try:
-                with _progress(name) as progress:
+                with terminal.progress(name) as progress:
                     done = pipeline.refresh(name, progress=progress, publish_anyway=publish_anyway, checks=checks)
                 _report(done)
                 worst = max(worst, _verdict_code(done))
@@ -183,7 +183,7 @@ def show(
         most = limit if limit is not None else (20 if format is Wide.table else None)
         frame = opened.metric(metric, where=wanted, limit=most)
         if format is Wide.table:
-            _rows(tables.as_text(frame.select(insights.shown_columns(metric))), Shape.table)
+            _rows(tables.as_text(frame.select(insights.shown_columns(metric))))
             total = opened.count(metric, where=wanted)
             _say(f"{frame.height} of {total:,} rows · {opened.tenant.name} · taken {opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
                  + ("" if frame.height == total else " · --limit shows more, --format csv all"))  # fmt: skip
@@ -206,7 +206,7 @@ def check(tenant: TenantName, format: Format = Shape.table) -> None:
             wrong = [c for c in verdict if c.status in {"failed", "errored"}]
             order = ["critical", "warning", "info"]
             _rows([{"severity": c.severity, "status": c.status, "check": c.name, "failing": c.observed or c.reason, "because": c.because}
-                   for c in sorted(wrong, key=lambda c: order.index(c.severity))], Shape.table)  # fmt: skip
+                   for c in sorted(wrong, key=lambda c: order.index(c.severity))])  # fmt: skip
             _say(f"{verdict.summary()} ({opened.snapshot.id})")
     raise typer.Exit(VitalError.exit_code if verdict.errored else int(bool(verdict.failed())))
 
@@ -225,7 +225,9 @@ def serve(port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 85
     with contextlib.suppress(KeyboardInterrupt):
         code = subprocess.run(command, check=False).returncode  # noqa: S603  our own script and a number
         if code not in (0, 130, -2):
-            raise VitalError(f"The dashboard ended with code {code}.", hint=f"is port {port} free? --port takes another")
+            raise VitalError(
+                f"The dashboard ended with code {code}.", hint=f"is port {port} free? --port takes another"
+            )
 
 
 def _in_source() -> list[Any]:
@@ -254,56 +256,15 @@ def _report(done: Refreshed) -> None:
             _say(f"  warning: {finding.detail}; use the role of docs/operators.md", error=True)
 
 
-def _rows(rows: list[dict[str, Any]], shape: Shape) -> None:
-    import json
-
+def _rows(rows: list[dict[str, Any]], shape: Shape = Shape.table) -> None:
     if shape is Shape.json:
+        import json
+
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-    elif rows:
-        told = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
-        rows = [{name: row[name] for name in told} for row in rows]  # a column that says nothing takes no room
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
+    else:
+        from vital_insights.reports import terminal
 
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in rows[0]:
-            numbers = all(
-                row[name] is None or str(row[name]).replace(",", "").strip("-%").replace(".", "").isdigit()
-                for row in rows
-            )
-            # What people copy is never cut: names of snapshots, checks and tenants.
-            whole = name in {"id", "snapshot", "slug", "check", "name"}
-            table.add_column(name.replace("_", " "), justify="right" if numbers else "left", no_wrap=whole or numbers)
-        for row in rows:
-            table.add_row(*(Text("–" if value is None else str(value)) for value in row.values()))
-        Console().print(table)
-
-
-@contextlib.contextmanager
-def _progress(name: str) -> Iterator[Any]:
-    """A bar by rows on a terminal, silence elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                    console=console, transient=True, disable=not console.is_terminal)  # fmt: skip
-    with bars:
-        task = bars.add_task(name, total=None)
-
-        class Bar:
-            def step(self, text: str) -> None:
-                bars.update(task, description=f"{name}: {text}", total=None, completed=0)
-
-            def table(self, table: str, rows: int) -> None:
-                bars.update(task, description=f"{name}: {table}", total=rows, completed=0)
-
-            def rows(self, done: int) -> None:
-                bars.update(task, completed=done)
-
-        yield Bar()
+        terminal.table(rows)
 
 
 def _say(text: str, *, error: bool = False) -> None:

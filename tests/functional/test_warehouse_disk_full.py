@@ -63,7 +63,9 @@ def test_a_full_disk_is_one_sentence(attempts):
     _, _, tried = attempts
     *full, roomy = tried
     assert {attempt["kind"] for attempt in full} == {"WarehouseError"}
-    assert all("cannot be written" in a["told"] or "ran out of memory" in a["told"] for a in full), {a["told"] for a in full}
+    assert all("cannot be written" in a["told"] or "ran out of memory" in a["told"] for a in full), {
+        a["told"] for a in full
+    }
     assert roomy["kind"] == "published"
 
 
@@ -92,4 +94,6 @@ def test_every_snapshot_that_was_served_is_still_byte_for_byte_what_was_publishe
         with insights.open_tenant("acme", settings=opened, snapshot_id=name) as found:
             assert found.metric("opportunity").height == 8
     snapshot.verify(folder / f"{first['live']}.duckdb")
-    assert worlds.logical_hash(folder / f"{first['live']}.duckdb") == worlds.logical_hash(folder / f"{snapshot.current(folder)}.duckdb")
+    assert worlds.logical_hash(folder / f"{first['live']}.duckdb") == worlds.logical_hash(
+        folder / f"{snapshot.current(folder)}.duckdb"
+    )

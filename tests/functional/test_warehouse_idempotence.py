@@ -51,9 +51,7 @@ class Interrupts:
             raise KeyboardInterrupt
 
 
-def test_two_refreshes_are_equal_and_an_interrupted_one_leaves_nothing(
-    demo_source, first, checks, tmp_path, counts
-):
+def test_two_refreshes_are_equal_and_an_interrupted_one_leaves_nothing(demo_source, first, checks, tmp_path, counts):
     chosen = Settings(source_url=demo_source, warehouse=tmp_path)
     whole = Interrupts()
     done = refresh(TENANT, settings=chosen, checks=checks, progress=whole)
@@ -72,7 +70,9 @@ def test_two_refreshes_are_equal_and_an_interrupted_one_leaves_nothing(
 
 def shuffled(world, seed):
     chance = random.Random(seed)
-    return {table: chance.sample(list(rows), len(rows)) for table, rows in chance.sample(sorted(world.items()), len(world))}
+    return {
+        table: chance.sample(list(rows), len(rows)) for table, rows in chance.sample(sorted(world.items()), len(world))
+    }
 
 
 def test_the_order_of_the_source_does_not_matter(tmp_path):
@@ -85,7 +85,12 @@ def test_the_order_of_the_source_does_not_matter(tmp_path):
     [
         {"jtbd_kpis": [{"id": uid("k"), "jtbd_id": uid("j1")}]},
         {"personas": worlds.SMALL["personas"][:1]},
-        {"jobs_to_be_done": [{**worlds.SMALL["jobs_to_be_done"][0], "name": "Plan another visit"}, worlds.SMALL["jobs_to_be_done"][1]]},
+        {
+            "jobs_to_be_done": [
+                {**worlds.SMALL["jobs_to_be_done"][0], "name": "Plan another visit"},
+                worlds.SMALL["jobs_to_be_done"][1],
+            ]
+        },
         {"jtbd_roles": [{**worlds.SMALL["jtbd_roles"][0], "relevance_score": Decimal("0.800001")}]},
     ],
     ids=lambda change: next(iter(change)),

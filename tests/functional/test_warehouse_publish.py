@@ -217,7 +217,9 @@ def test_kills_while_the_file_is_written(warehouse, folder, finished, counts):
     old = add(folder, finished).stem
     chance = random.Random(11)
     for _ in range(counts(2, 40)):
-        process = subprocess.Popen([sys.executable, "-c", WHOLE, str(folder)], stdout=subprocess.PIPE, cwd=os.getcwd(), env=with_tests())
+        process = subprocess.Popen(
+            [sys.executable, "-c", WHOLE, str(folder)], stdout=subprocess.PIPE, cwd=os.getcwd(), env=with_tests()
+        )
         assert process.stdout.readline() == b"ready\n"
         time.sleep(chance.random() * 1.5)
         process.kill()
@@ -272,7 +274,9 @@ POINTERS = [
 
 
 @pytest.mark.parametrize("pointer", [*POINTERS, None], ids=range(len(POINTERS) + 1))
-def test_a_damaged_pointer_is_refused_and_the_next_refresh_mends_it_and_keeps_the_history(warehouse, folder, finished, pointer):
+def test_a_damaged_pointer_is_refused_and_the_next_refresh_mends_it_and_keeps_the_history(
+    warehouse, folder, finished, pointer
+):
     before = [add(folder, finished).stem, add(folder, finished).stem]
     file = folder / "CURRENT"
     if pointer is None:

@@ -29,7 +29,9 @@ def warehouse(tmp_path_factory):
     folder = tmp_path_factory.mktemp("warehouse")
     worlds.publish(folder / str(worlds.ACME), {})
     worlds.publish(folder / str(worlds.ACME), worlds.SMALL)
-    worlds.publish(folder / str(BETA), {"jobs_to_be_done": [{"id": uid("beta"), "name": "canary of beta"}]}, BETA, "beta")
+    worlds.publish(
+        folder / str(BETA), {"jobs_to_be_done": [{"id": uid("beta"), "name": "canary of beta"}]}, BETA, "beta"
+    )
     return folder
 
 
@@ -118,7 +120,9 @@ def test_flags_may_be_asked_for_alone_in_a_list_and_as_text(acme):
 
 def test_columns_come_in_the_order_asked_for_and_once(acme):
     assert acme.metric("opportunity", columns=["score", "band", "score"]).columns == ["score", "band"]
-    assert acme.table("roles", columns=("role_name",))["role_name"].to_list() == sorted_by_id("r1", "r2", names=("Rep", "Lead"))
+    assert acme.table("roles", columns=("role_name",))["role_name"].to_list() == sorted_by_id(
+        "r1", "r2", names=("Rep", "Lead")
+    )
 
 
 def sorted_by_id(*ids, names):
@@ -167,7 +171,21 @@ def test_a_word_that_is_right_but_met_by_no_row_is_an_empty_answer(acme):
 
 hostile = st.one_of(
     st.text(max_size=30),
-    st.sampled_from(['"', "'", "; drop table x", "x' or '1'='1", '" or true --', "../../etc/passwd", "\x00", "\ud800", "a\nb", "%", "*"]),
+    st.sampled_from(
+        [
+            '"',
+            "'",
+            "; drop table x",
+            "x' or '1'='1",
+            '" or true --',
+            "../../etc/passwd",
+            "\x00",
+            "\ud800",
+            "a\nb",
+            "%",
+            "*",
+        ]
+    ),
 )
 anything = st.one_of(
     hostile, st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.binary(max_size=9), st.dates(), st.datetimes(),
@@ -178,9 +196,16 @@ COLUMNS = ["band", "score", "outcome_id", "rank", "updated_at", "stored_agrees",
 
 
 @settings(max_examples=5000 if PROVE else 150)
-@given(name=st.one_of(hostile, st.sampled_from(["opportunity", "coverage_by"])), where=st.dictionaries(st.one_of(hostile, st.sampled_from(COLUMNS)), anything, max_size=2))
+@given(
+    name=st.one_of(hostile, st.sampled_from(["opportunity", "coverage_by"])),
+    where=st.dictionaries(st.one_of(hostile, st.sampled_from(COLUMNS)), anything, max_size=2),
+)
 def test_hostile_names_and_values_are_usage_errors_and_escape_nothing(acme, name, where):
-    for call in (lambda: acme.metric(name, where=where), lambda: acme.count(name, where), lambda: acme.table(name, where=where)):
+    for call in (
+        lambda: acme.metric(name, where=where),
+        lambda: acme.count(name, where),
+        lambda: acme.table(name, where=where),
+    ):
         try:
             found = call()
         except UsageError:
@@ -255,7 +280,16 @@ def test_sql_binds_its_parameters_and_starts_afresh_each_time(acme):
 
 @pytest.mark.parametrize(
     "statement",
-    ["selec", "select", "select 1/0 +", "select cast('x' as int)", "select interval 1 day", "\ud800", "select ?", "select 1 where '"],
+    [
+        "selec",
+        "select",
+        "select 1/0 +",
+        "select cast('x' as int)",
+        "select interval 1 day",
+        "\ud800",
+        "select ?",
+        "select 1 where '",
+    ],
 )
 def test_sql_that_cannot_be_answered_is_a_usage_error(acme, statement):
     with pytest.raises(UsageError, match="The query failed"):
@@ -403,7 +437,18 @@ def test_what_was_never_pointed_at_is_neither_listed_nor_opened(copied):
         insights.open_tenant("acme", settings=chosen, snapshot_id=orphan)
 
 
-@pytest.mark.parametrize("name", ["../{beta}/{snapshot}", "{snapshot}.duckdb", "./{snapshot}", "{snapshot}/", "{snapshot}\n", "CURRENT", "/etc/passwd"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../{beta}/{snapshot}",
+        "{snapshot}.duckdb",
+        "./{snapshot}",
+        "{snapshot}/",
+        "{snapshot}\n",
+        "CURRENT",
+        "/etc/passwd",
+    ],
+)
 def test_a_snapshot_id_is_a_name_and_never_a_path(chosen, warehouse, name):
     asked = name.format(beta=BETA, snapshot=snapshot.current(warehouse / str(worlds.ACME)))
     with pytest.raises(UsageError, match="There is no snapshot"):

@@ -25,11 +25,17 @@ def stream(pairs):
 
     rows = [f"{uid(str(n))},{field(i)},{field(s)},false\n".encode() for n, (i, s) in enumerate(pairs)]
     batches = (rows[n : n + 500] for n in range(0, len(rows), 500))
-    columns = [Carried("id", "uuid", False), *(Carried(name, "decimal", True) for name in ("importance_score", "satisfaction_score"))]
+    columns = [
+        Carried("id", "uuid", False),
+        *(Carried(name, "decimal", True) for name in ("importance_score", "satisfaction_score")),
+    ]
     present = {column.name for column in columns}
-    columns += [Carried(c.name, c.kind, False, present=False) for c in absent("jtbd_outcomes").columns if c.name not in present]
+    columns += [
+        Carried(c.name, c.kind, False, present=False) for c in absent("jtbd_outcomes").columns if c.name not in present
+    ]
     counted = {"id": len(pairs)} | {
-        name: sum(pair[side] is not None for pair in pairs) for side, name in enumerate(("importance_score", "satisfaction_score"))
+        name: sum(pair[side] is not None for pair in pairs)
+        for side, name in enumerate(("importance_score", "satisfaction_score"))
     }
     return Extract("jtbd_outcomes", tuple(columns), ("id",), None, len(pairs), counted, {}, (), batches)
 

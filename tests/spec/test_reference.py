@@ -30,7 +30,13 @@ def ids(kind, most):
 
 F, D, R, P, J = ids("f", 4), ids("d", 3), ids("r", 4), ids("p", 4), ids("j", 5)
 NOWHERE = uid("nowhere")
-SCORES = [None, *(Decimal(text) for text in ("-0.1", "0", "0.000001", "4.6", "5", "7.5", "8", "8.3", "9.5", "10", "10.000001", "11"))]
+SCORES = [
+    None,
+    *(
+        Decimal(text)
+        for text in ("-0.1", "0", "0.000001", "4.6", "5", "7.5", "8", "8.3", "9.5", "10", "10.000001", "11")
+    ),
+]
 
 
 def key(targets):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -17,6 +16,7 @@ from vital_insights import settings as configuration
 from vital_insights.demo import fill, server
 from vital_insights.errors import UsageError
 from vital_insights.quality import QualityProcess
+from vital_insights.reports import terminal
 from vital_insights.reports.tables import as_text
 from vital_insights.settings import Settings
 from vital_insights.source import connect, drift, tenants
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BANDS = {"HIGH": "n_high", "MEDIUM": "n_medium", "LOW": "n_low", "UNSCORED": "n_unscored"}
 
 
-def demo(scale: int, progress: Callable[[str], AbstractContextManager[pipeline.Progress]]) -> None:
+def demo(scale: int) -> None:
     """Make what is not there yet, and print a summary of every sample tenant.
 
     Raises UsageError for a database or a warehouse that holds what the demo did not make, SourceError without a server.
@@ -49,7 +49,7 @@ def demo(scale: int, progress: Callable[[str], AbstractContextManager[pipeline.P
         if stale:
             with QualityProcess() as checks:
                 for tenant in stale:
-                    with progress(tenant.slug) as bar:
+                    with terminal.progress(tenant.slug) as bar:
                         pipeline.refresh(str(tenant.id), settings=own, progress=bar, checks=checks)
     for tenant in samples:
         with insights.open_tenant(str(tenant.id), settings=own) as opened:

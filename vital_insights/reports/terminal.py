@@ -1,0 +1,62 @@
+"""What people see in a terminal: tables that fit, bars while they wait, and nothing of either for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+WHOLE = {"id", "snapshot", "slug", "check", "name"}  # what people copy is never cut
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows of one shape. A column in which nothing is said takes no room; an unknown is a dash."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    names = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)] if rows else []
+    for name in names:
+        numbers = all(row[name] is None or _is_number(str(row[name])) for row in rows)
+        made.add_column(
+            name.replace("_", " "), justify="right" if numbers else "left", no_wrap=name in WHOLE or numbers
+        )
+    for row in rows:
+        made.add_row(*(Text("–" if row[name] is None else str(row[name])) for name in names))
+    if names:
+        Console().print(made)
+
+
+def _is_number(text: str) -> bool:
+    return text.strip("-%").replace(",", "").replace(".", "", 1).isdigit()
+
+
+@contextmanager
+def progress(name: str) -> Iterator[Bar]:
+    """A bar by rows while one tenant is refreshed, on standard error; silent where that is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        yield Bar(bars, bars.add_task(name, total=None), name)
+
+
+class Bar:
+    """The pipeline's Progress on one bar."""
+
+    def __init__(self, bars: Progress, task: TaskID, name: str) -> None:
+        self._bars, self._task, self._name = bars, task, name
+
+    def step(self, text: str) -> None:
+        """A part of the work without a count begins."""
+        self._bars.reset(self._task, total=None, description=f"{self._name}: {text}")
+
+    def table(self, name: str, rows: int) -> None:
+        """A table of so many rows begins."""
+        self._bars.reset(self._task, total=rows, description=f"{self._name}: {name}")
+
+    def rows(self, done: int) -> None:
+        """So many of its rows have arrived."""
+        self._bars.update(self._task, completed=done)
