@@ -17,7 +17,7 @@ SHEET = f"""<style>
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
 .st-key-carriers, [data-testid="stElementToolbar"] {{display: none}}
-.stHeading h1 {{letter-spacing: -.01em; padding: .4rem 0 .3rem}}
+h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.25; margin: 0; padding: .4rem 0 .3rem}}
 .stHeading h2 {{padding: 0}}
 .js-plotly-plot text {{fill: currentColor !important}}
 .js-plotly-plot .hoverlayer text {{fill: {TOOLTIP["text"]} !important}}
@@ -56,8 +56,9 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 @media (max-width: 640px) {{
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
-  .stHeading h1 {{font-size: 1.35rem}}
-  .st-key-filterbar > div {{width: 100% !important; max-width: none}}
+  h1.vi {{font-size: 1.35rem}}
+  .st-key-filterbar > div {{flex: 1 1 100% !important}}
+  .st-key-filterbar > div > div {{width: 100% !important; max-width: none !important}}
   /* The square fills the width; the names beside it, which the table lists too, fall off the edge. */
   .st-key-picture {{overflow: hidden; height: calc(100vw - 2rem + 42px) !important; flex: none !important}}
   .st-key-picture > div {{width: 134% !important; max-width: none}}

@@ -63,6 +63,11 @@ def finding(outcomes: pl.DataFrame, shown: pl.DataFrame, selection: Selection) -
     return whole if not selection.words else f"{whole} within the filters"
 
 
+def title(sentence: str) -> None:
+    """The page's heading. As HTML, because Streamlit's own reads Markdown, and names of the data may hold some."""
+    st.html(f'<h1 class="vi">{text(sentence)}</h1>')
+
+
 def report_unknown(selection: Selection) -> None:
     """Say which codes of the address mean nothing here; they filter nothing."""
     if selection.unknown:
@@ -99,4 +104,4 @@ def footer(data: Data, selection: Selection, n_shown: int, n_all: int) -> None:
 
 
 __all__ = ["FORMULA", "REGIONS", "SCHEME", "counted", "decimals", "finding", "footer", "in_words", "instant", "nothing_shown",
-           "report_unknown", "share", "span"]  # fmt: skip
+           "report_unknown", "share", "span", "title"]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +14,9 @@ from uuid import UUID
 
 import duckdb
 
+from vital_insights import insights
 from vital_insights.quality.verdict import Verdict
+from vital_insights.settings import Settings
 from vital_insights.source.contract import TABLES
 from vital_insights.source.copy import absent
 from vital_insights.warehouse import load, snapshot, sqlfile, writer
@@ -106,6 +109,35 @@ def publish_unlocked(
             }
         )  # fmt: skip
     return snapshot.publish(file.path, folder, name, **options)
+
+
+def add(folder: Path, finished: Path, name: str | None = None, *, refused: bool = False) -> Path:
+    """One more published snapshot, by the same steps as a refresh."""
+    with snapshot.exclusive(folder):
+        name = name or snapshot.new_name(folder)
+        tmp = folder / f"{name}.duckdb.tmp"
+        shutil.copyfile(finished, tmp)
+        path = snapshot.publish(tmp, folder, name, refused=refused)
+        snapshot.prune(folder)
+    return path
+
+
+def served(warehouse: Path) -> str:
+    """The id of what a reader gets, after reading every row of it."""
+    with insights.open_tenant("acme", settings=Settings(warehouse=warehouse)) as opened:
+        assert opened.metric("opportunity").height == 8
+        assert opened.tenant.id == ACME
+        return opened.snapshot.id
+
+
+def is_tidy(folder: Path) -> None:
+    """Nothing but the lock, the pointer, and snapshots with their seals, each as it was published."""
+    names = snapshot.names(folder)
+    expected = {".lock", "CURRENT", *(f"{n}.duckdb" for n in names), *(f"{n}.sha256" for n in names)}
+    assert {path.name for path in folder.iterdir()} == expected
+    assert snapshot.current(folder) == names[0]
+    for name in names:
+        snapshot.verify(folder / f"{name}.duckdb")
 
 
 _OF_THE_RUN = {

@@ -48,7 +48,7 @@ class Insights:
         columns: Sequence[str] | None = None,
         limit: int | None = None,
     ) -> pl.DataFrame:
-        """A metric's rows, in the order of its grain; `metrics()` lists them.
+        """A metric's rows, in the order its header names, else of its grain; `metrics()` lists them.
 
         `where` maps a column to a value, to a list of values, or to None for what is unknown; a text is read as the
         column's type. Raises UsageError with the nearest names for a metric, column or value that is not there.

@@ -25,28 +25,35 @@ def snapped(low: float, high: float, decimals: int) -> tuple[float, float]:
 
 
 def boxed() -> None:
-    """A box was drawn, a mark was clicked, or a selection was let go."""
-    selection = state["landscape"]["selection"]
-    points, boxes = selection["points"], selection["box"]
-    window = WHOLE
+    """A box was drawn, or let go."""
+    boxes, window = state["landscape"]["selection"]["box"], WHOLE
     if boxes:
         x, y = sorted(boxes[0]["x"]), sorted(boxes[0]["y"])
         window = (*snapped(*x, state["decimals"]), *snapped(*y, state["decimals"]))
-    state["window"], state["drawn"] = window, True
-    state["clicked"] = points[0]["customdata"] if points and not boxes else None
+    show_range(window, drawn=True)
+
+
+def ranged() -> None:
+    """A range was typed; the fields are left alone, for somebody may already be typing in the next."""
+    remember(tuple(state[name] for name in EDGES), drawn=False)
+
+
+def show_range(window: tuple[float, ...], *, drawn: bool) -> None:
+    """Make a window the one that is listed, and its numbers those of the fields."""
+    remember(window, drawn=drawn)
     for name, edge in zip(EDGES, window, strict=True):
         state[name] = edge
 
 
-def ranged() -> None:
-    """A range was typed."""
-    state["window"], state["drawn"], state["clicked"] = tuple(state[name] for name in EDGES), False, None
+def remember(window: tuple[float, ...], *, drawn: bool) -> None:
+    """Make a window the one that is listed.
 
-
-def everything() -> None:
-    state["window"], state["drawn"], state["clicked"] = WHOLE, False, None
-    for name, edge in zip(EDGES, WHOLE, strict=True):
-        state[name] = edge
+    A drawn box lives in the browser, with the very picture it was drawn on: `drawn` remembers which that was, and a new
+    `round` is a new picture, which forgets it.
+    """
+    state["window"], state["drawn"] = window, state["picture"] if drawn else None
+    if not drawn:
+        state["round"] = state.get("round", 0) + 1
 
 
 def inside(outcomes: pl.DataFrame, window: tuple[float, ...]) -> pl.DataFrame:
@@ -59,7 +66,7 @@ def inside(outcomes: pl.DataFrame, window: tuple[float, ...]) -> pl.DataFrame:
 
 
 def ranked_table(rows: pl.DataFrame) -> int:
-    """Draw the table; the position of the row whose card is wanted."""
+    """Draw the table; the position of the row whose card is wanted: the one that is ticked, or the first."""
     table = rows.select(
         Score=pl.col("score").cast(pl.Float64), Outcome=pl.col("statement").fill_null("no statement"),
         Imp=pl.col("importance").cast(pl.Float64), Sat=pl.col("satisfaction").cast(pl.Float64), Band=pl.col("band"),
@@ -75,11 +82,7 @@ def ranked_table(rows: pl.DataFrame) -> int:
             "Sat": number("Sat.", format=places, width=46), "Band": words_of(width=84),
         },
     )  # fmt: skip
-    chosen = picked["selection"]["rows"]
-    if chosen:
-        return chosen[0]
-    ids = rows["outcome_id"].cast(pl.String).to_list()
-    return ids.index(state["clicked"]) if state["clicked"] in ids else 0
+    return next(iter(picked["selection"]["rows"]), 0)
 
 
 def card(row: dict) -> None:
@@ -125,7 +128,14 @@ def ranges() -> None:
         for name in EDGES:
             st.number_input(name.replace("_", " ").capitalize(), 0.0, 10.0, step=0.1, key=name, format=f"%0.{state['decimals']}f",
                             on_change=ranged, width=130)  # fmt: skip
-        st.button("Show all", key="everything", on_click=everything, disabled=state["window"] == WHOLE)
+        st.button(
+            "Show all",
+            key="everything",
+            on_click=show_range,
+            args=(WHOLE,),
+            kwargs={"drawn": False},
+            disabled=state["window"] == WHOLE,
+        )
 
 
 @st.fragment
@@ -135,12 +145,13 @@ def explore() -> None:
     with st.container(key="wide"):
         left, right = st.columns([1.4, 1], gap="medium")
         with left:
-            # A box that was drawn lives in the browser; a figure that also drew it would be a new one and lose it.
-            typed = None if state["drawn"] or window == WHOLE else window
+            # A picture that drew the reader's own box again would be a new one, and the box would be lost.
+            figure = landscape(shown, window=None if state["drawn"] == state["picture"] or window == WHOLE else window)
+            figure.layout.meta = state["round"]
             with st.container(key="picture"):
                 st.plotly_chart(
-                    landscape(shown, window=typed), theme=None, key="landscape", on_select=boxed,
-                    selection_mode=("box", "points"), config={"displayModeBar": False},
+                    figure, theme=None, key="landscape", on_select=boxed,
+                    selection_mode="box", config={"displayModeBar": False},
                     alt=f"{words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same",
                 )  # fmt: skip
             ranges()
@@ -166,10 +177,11 @@ data, selection, shown = view.data, view.selection, view.shown
 outcomes = data.metric("opportunity")
 n_scored = outcomes.height - outcomes.filter(band="UNSCORED").height
 state["decimals"] = words.decimals(pl.concat([shown["importance"], shown["satisfaction"]]))
-if "window" not in state:
-    everything()
+state["picture"] = (data.tenant.id, data.insights.snapshot.id, selection)
+if EDGES[0] not in state:  # fields and picture forget when the page is left: both start again from the range
+    show_range(state.get("window", WHOLE), drawn=False)
 
-st.title(words.finding(outcomes, shown, selection), anchor=False)
+words.title(words.finding(outcomes, shown, selection))
 st.html('<div class="vi muted">Each mark is one desired outcome. Further right and lower means a bigger opportunity. '
         "Drag a box, or type a range, to list what lies inside.</div>")  # fmt: skip
 if shown.height:

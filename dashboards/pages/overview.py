@@ -115,12 +115,12 @@ def highest() -> None:
 
 
 def shares() -> None:
+    named = members.filter(pl.col("member").is_not_null()).height
     with st.container(border=True):
         st.header("Share of outcomes by function", anchor=False)
-        st.plotly_chart(band_shares(members, number=ROWS, nobody="in none of these"), theme=None, key="functions",
+        st.plotly_chart(band_shares(members, number=ROWS, nobody=f"in none of the {named}"), theme=None, key="functions",
                         config={"displayModeBar": False},
                         alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
-        named = members.filter(pl.col("member").is_not_null()).height
         of = f"The first {ROWS} of {named}, by share of HIGH. " if named > ROWS else ""
         st.html(f'<div class="vi muted">{of}An outcome counts in every function that does its job.</div>')
 
@@ -138,7 +138,7 @@ where = (
     else ""
 )
 
-st.title(words.finding(outcomes, shown, selection) + where, anchor=False)
+words.title(words.finding(outcomes, shown, selection) + where)
 figures(shown)
 if not shown.height:
     words.nothing_shown(outcomes, selection)

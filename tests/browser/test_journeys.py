@@ -86,7 +86,11 @@ def test_a_box_and_the_same_range_by_keyboard_list_the_same(watch, shot, demo_wa
     expect(heading).to_have_text(f"{inside:,} outcomes in the range")
     card = page.locator(".st-key-card").inner_text()
     shot(page, "landscape-dark-selected")
-    assert page.locator(".st-key-landscape .select-outline").count()  # the box the reader drew is still there
+    assert page.locator(".st-key-landscape .selectionlayer path").count()  # the box the reader drew is still there
+
+    page.get_by_role("button", name="Show all").click()
+    expect(heading).to_have_count(0)
+    expect(page.locator(".st-key-landscape .selectionlayer path")).to_have_count(0)
 
     typed = watch()
     page = typed.go("/landscape?tenant=quillmark")
@@ -115,7 +119,7 @@ def test_the_theme_flips_without_a_reload_and_keeps_the_selection(watch):
     expect(text).to_have_css("fill", "rgb(231, 234, 240)")
     assert light == "rgb(27, 35, 48)"
     assert heading.inner_text() == before
-    assert page.locator(".st-key-landscape .select-outline").count()
+    assert page.locator(".st-key-landscape .selectionlayer path").count()
     assert len([url for url in watched.asked if url.startswith("http")]) == asked
 
 

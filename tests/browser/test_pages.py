@@ -51,7 +51,7 @@ def test_a_page_renders_and_says_the_finding_with_its_denominator(app, demo_ware
     test, bands = app(demo_warehouse, file, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
     assert not test.exception
     assert not test.error
-    assert test.title[0].value.startswith(f"{bands['HIGH']:,} of {bands.total():,} outcomes are HIGH opportunities")
+    assert f'<h1 class="vi">{bands["HIGH"]:,} of {bands.total():,} outcomes are HIGH opportunities' in html(test)
     assert f"{bands.total():,} of {bands.total():,} outcomes shown" in html(test)
     assert "filters: none" in html(test)
 
@@ -108,7 +108,6 @@ def test_an_unknown_tenant_shows_no_other(app, demo_warehouse):
     test = app(demo_warehouse, tenant="somebody-else")
     assert not test.exception
     assert "does not exist here" in test.warning[0].value
-    assert not test.title
     assert "outcomes shown" not in html(test)
 
 
@@ -146,6 +145,10 @@ def test_a_range_lists_what_lies_inside_and_show_all_ends_it(app, demo_warehouse
     assert not test.exception
     inside = Oracle(demo_warehouse, "aldermoor").inside("8.5", "10", "0", "5.0")
     assert test.header[0].value == f"{inside:,} outcomes in the range"
+    test.switch_page("pages/overview.py").run()
+    test.switch_page("pages/landscape.py").run()
+    assert test.header[0].value == f"{inside:,} outcomes in the range"
+    assert test.number_input(key="importance_from").value == 8.5
     test.button(key="everything").click().run()
     assert test.header[0].value == "Highest opportunity first"
 

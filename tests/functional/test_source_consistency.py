@@ -19,10 +19,13 @@ ACME, ROWS = uuid4(), 40
 def ledger(module_database) -> str:
     """Money lies in two tables that are read at different moments; its sum never changes."""
     lab.create(module_database)
-    lab.plant(module_database, {
-        "jobs_to_be_done": [{"tenant_id": ACME, "validation_score": 100} for _ in range(ROWS)],
-        "jtbd_kpis": [{"tenant_id": ACME, "target_value": 100} for _ in range(ROWS)],
-    })  # fmt: skip
+    lab.plant(
+        module_database,
+        {
+            "jobs_to_be_done": [{"tenant_id": ACME, "validation_score": 100} for _ in range(ROWS)],
+            "jtbd_kpis": [{"tenant_id": ACME, "target_value": 100} for _ in range(ROWS)],
+        },
+    )
     return module_database
 
 
@@ -30,17 +33,23 @@ def transfer(connection: psycopg.Connection, number: int) -> None:
     with connection.transaction():
         connection.execute(
             "update jobs_to_be_done set validation_score = validation_score - 1 "
-            "where id = (select id from jobs_to_be_done order by id offset %s limit 1)", [number % ROWS])  # fmt: skip
+            "where id = (select id from jobs_to_be_done order by id offset %s limit 1)",
+            [number % ROWS],
+        )
         connection.execute(
             "update jtbd_kpis set target_value = target_value + 1 "
-            "where id = (select id from jtbd_kpis order by id offset %s limit 1)", [number * 7 % ROWS])  # fmt: skip
+            "where id = (select id from jtbd_kpis order by id offset %s limit 1)",
+            [number * 7 % ROWS],
+        )
 
 
 def total(ledger: str) -> Decimal:
     """The sum of one snapshot, with a transfer committed between every two tables of it."""
     with psycopg.connect(ledger, autocommit=True) as writer:
         numbers = iter(range(100))
-        pulled = lab.pull(ledger, ACME, only=["jobs_to_be_done", "jtbd_kpis"], between=lambda: transfer(writer, next(numbers)))
+        pulled = lab.pull(
+            ledger, ACME, only=["jobs_to_be_done", "jtbd_kpis"], between=lambda: transfer(writer, next(numbers))
+        )
     jobs, kpis = pulled.rows("jobs_to_be_done", "sum(validation_score)"), pulled.rows("jtbd_kpis", "sum(target_value)")
     pulled.duck.close()
     return jobs[0][0] + kpis[0][0]

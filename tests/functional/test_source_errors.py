@@ -6,7 +6,7 @@ import socket
 import traceback
 from collections.abc import Callable
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -54,7 +54,12 @@ MALFORMED = [
     f"postgresql://reader:{SECRET}@..:1/db",
     f"postgresql://reader:{SECRET}@127.0.0.1:1/db?sslmode=verify-full&sslrootcert=/{SECRET}",
     f"postgresql://reader:{SECRET}@127.0.0.1:1/db?service={SECRET}",
-]  # fmt: skip
+    f"postgresql://reader:{SECRET}@127.0.0.1:1/db?host=127.0.0.1&port=1&user=other",
+    f"postgresql://reader@127.0.0.1:1/db?password={SECRET}",
+    f"postgresql://reader:x@127.0.0.1:1/db?password={SECRET}&conninfo={SECRET}",
+    f"postgresql://reader:x@127.0.0.1:1/db?port={SECRET}",
+    f"postgresql://127.0.0.1:1/db?user=reader:{SECRET}",
+]
 
 
 def told(url: str) -> VitalError:
@@ -91,7 +96,10 @@ def test_a_malformed_url_is_told_without_its_password(url):
 
 
 @settings(max_examples=5000 if PROVE else 100)
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=8, max_size=24), st.sampled_from(["", "@", "/", "?", "#", ":", "%", "@/", "[", "\\"]))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=8, max_size=24),
+    st.sampled_from(["", "@", "/", "?", "#", ":", "%", "@/", "[", "\\"]),
+)
 def test_any_password_written_raw_stays_out_of_the_message(body, odd):
     secret = f"Zq{body[:4]}{odd}{body[4:]}Qz"
     for url in (f"postgresql://reader:{secret}@127.0.0.1:1/db", f"postgresql://127.0.0.1:1/db?password={secret}"):
@@ -124,10 +132,19 @@ UNREACHABLE: dict[str, tuple[Callable[[str], str], str]] = {
     "unknown user": (lambda url: url.replace("reader_", "nobody_"), "refused the user or the password"),
     "unknown database": (lambda url: url.replace("/vital_test", "/no_vital_test"), "no such database"),
     "unknown host": (lambda _: f"postgresql://reader:{quote(SECRET)}@host.invalid/db", "host host.invalid is unknown"),
-    "refused port": (lambda _: f"postgresql://reader:{quote(SECRET)}@127.0.0.1:{refused_port()}/db", "No Postgres can be reached"),
-    "no socket": (lambda _: f"postgresql://reader:{quote(SECRET)}@/db?host=/nowhere", "No Postgres can be reached at /nowhere"),
+    "refused port": (
+        lambda _: f"postgresql://reader:{quote(SECRET)}@127.0.0.1:{refused_port()}/db",
+        "No Postgres can be reached",
+    ),
+    "no socket": (
+        lambda _: f"postgresql://reader:{quote(SECRET)}@/db?host=/nowhere",
+        "No Postgres can be reached at /nowhere",
+    ),
     "odd sslmode": (lambda url: f"{url}&sslmode=perhaps", "does not accept this connection"),
-    "ssl that is not there": (lambda _: f"postgresql://reader:{quote(SECRET)}@127.0.0.1:{refused_port()}/db?sslmode=require", "reached"),
+    "ssl that is not there": (
+        lambda _: f"postgresql://reader:{quote(SECRET)}@127.0.0.1:{refused_port()}/db?sslmode=require",
+        "reached",
+    ),
 }
 
 
@@ -152,7 +169,17 @@ def named(new_database) -> str:
     """Three tenants: two share a slug, and one bears another's id for a slug."""
     url = new_database()
     lab.create(url)
-    lab.plant(url, {"tenants": [{"id": ACME, "slug": "acme", "name": "Acme"}, {"id": BETA, "slug": str(ACME), "name": "Thief"}, {"slug": "twin", "name": "One"}, {"slug": "twin", "name": "Two"}]})  # fmt: skip
+    lab.plant(
+        url,
+        {
+            "tenants": [
+                {"id": ACME, "slug": "acme", "name": "Acme"},
+                {"id": BETA, "slug": str(ACME), "name": "Thief"},
+                {"slug": "twin", "name": "One"},
+                {"slug": "twin", "name": "Two"},
+            ]
+        },
+    )
     return url
 
 
@@ -205,7 +232,16 @@ def test_the_tenants_are_still_there(named):
 
 def test_a_tenant_whose_id_is_no_uuid_is_not_offered(database):
     lab.create(database, tenants={"id": "text", "slug": "text"})
-    lab.plant(database, {"tenants": [{"id": "one", "slug": "one"}, {"id": str(ACME), "slug": "acme"}, {"id": str(BETA).upper(), "slug": None}]})
+    lab.plant(
+        database,
+        {
+            "tenants": [
+                {"id": "one", "slug": "one"},
+                {"id": str(ACME), "slug": "acme"},
+                {"id": str(BETA).upper(), "slug": None},
+            ]
+        },
+    )
     assert find(database, "acme").id == ACME
     assert find(database, str(BETA)).id == BETA
     with pytest.raises(TenantUnknown):
@@ -232,3 +268,11 @@ def test_a_failing_row_is_not_quoted(database, case, capfd, caplog):
         lab.pull(database, ACME, only=["personas"])
     plain(caught.value, canary, "canary", "4711")
     assert "canary" not in caplog.text + "".join(capfd.readouterr())
+
+
+def test_an_option_given_twice_is_refused_and_not_dropped():
+    with (
+        pytest.raises(UsageError, match="an option twice"),
+        connect.transaction(lab.settings_of("postgresql://u@/db?host=one&host=two")),
+    ):
+        pass

@@ -69,14 +69,22 @@ def test_nothing_is_published_and_the_exit_code_is_its_own(guarded, new_role, tm
 def test_a_bypassing_role_reads_every_row(guarded, new_role):
     role = new_role(guarded, "bypassrls")
     grant(guarded, role)
-    lab.run(guarded, "alter table public.personas enable row level security", "alter table public.personas force row level security")
+    lab.run(
+        guarded,
+        "alter table public.personas enable row level security",
+        "alter table public.personas force row level security",
+    )
     assert personas(role) == 1
 
 
 def test_an_owner_reads_every_row_unless_the_policy_is_forced_on_it(guarded, new_role):
     role = new_role(guarded)
     owner = grant(guarded, role)
-    lab.run(guarded, f"alter table public.personas owner to {owner}", "alter table public.personas enable row level security")
+    lab.run(
+        guarded,
+        f"alter table public.personas owner to {owner}",
+        "alter table public.personas enable row level security",
+    )
     assert personas(role) == 1
     lab.run(guarded, "alter table public.personas force row level security")
     with pytest.raises(RowsHidden) as caught:
@@ -133,10 +141,18 @@ def test_a_missing_grant_is_named_and_works_when_run(guarded, new_role, missing)
     if missing in ("schema", "both"):
         lab.run(guarded, "revoke usage on schema public from public")
     if missing == "column only":
-        lab.run(guarded, f"revoke select on public.personas from {name}", f"grant select (id, tenant_id) on public.personas to {name}")
+        lab.run(
+            guarded,
+            f"revoke select on public.personas from {name}",
+            f"grant select (id, tenant_id) on public.personas to {name}",
+        )
     if missing == "odd names":
-        lab.run(guarded, 'create schema "my ""odd"" 100% sch:ema"', 'alter table public.personas set schema "my ""odd"" 100% sch:ema"',
-                'alter table "my ""odd"" 100% sch:ema".personas rename to "P%s; drop"')  # fmt: skip
+        lab.run(
+            guarded,
+            'create schema "my ""odd"" 100% sch:ema"',
+            'alter table public.personas set schema "my ""odd"" 100% sch:ema"',
+            'alter table "my ""odd"" 100% sch:ema".personas rename to "P%s; drop"',
+        )
         lab.run(guarded, f'revoke select on "my ""odd"" 100% sch:ema"."P%s; drop" from {name}')
         mapping = {"personas": 'my "odd" 100% sch:ema.P%s; drop'}
     with pytest.raises(RowsHidden) as caught:
@@ -149,8 +165,12 @@ def test_a_missing_grant_is_named_and_works_when_run(guarded, new_role, missing)
 def test_a_view_whose_owner_may_not_read_below_is_refused_and_the_remedy_works(guarded, new_role):
     role, other = new_role(guarded), new_role(guarded)
     middle = psycopg.conninfo.conninfo_to_dict(other)["user"]
-    lab.run(guarded, "alter table public.personas rename to people", "create view public.personas as select * from public.people",
-            f"alter view public.personas owner to {middle}")  # fmt: skip
+    lab.run(
+        guarded,
+        "alter table public.personas rename to people",
+        "create view public.personas as select * from public.people",
+        f"alter view public.personas owner to {middle}",
+    )
     grant(guarded, role)
     with pytest.raises(RowsHidden) as caught:
         personas(role)

@@ -151,7 +151,9 @@ def test_a_table_locked_before_its_copy(large):
 
 def test_a_statement_that_takes_too_long(database):
     lab.create(database)
-    lab.run(database, "alter table personas rename to kept", "create view personas as select kept.* from kept, pg_sleep(30)")
+    lab.run(
+        database, "alter table personas rename to kept", "create view personas as select kept.* from kept, pg_sleep(30)"
+    )
     lab.run(database, f"insert into kept (id, tenant_id) values (gen_random_uuid(), '{ACME}')")
     with within(1.5, "took too long|went silent"):
         lab.pull(settings(database), ACME, only=["personas"])

@@ -12,8 +12,10 @@ from vital_insights.source.contract import TABLES
 from vital_insights.source.copy import Carried, Extract, absent
 from vital_insights.warehouse import load, sqlfile, writer
 
-NO_SCORE = [None, "NaN", "nan", "Infinity", "-Infinity", "inf", "-0.1", "-1e3", "10.000001", "10.1", "11", "100", "9999999999999", "1e400", "high", "8,5",
-            "8.5/10", "0x8", "", "-", "true", "8.12345678", "٨", "8 9", "null", "'", "１０"]  # fmt: skip
+NO_SCORE = [
+    None, "NaN", "nan", "Infinity", "-Infinity", "inf", "-0.1", "-1e3", "10.000001", "10.1", "11", "100", "9999999999999",
+    "1e400", "high", "8,5", "8.5/10", "0x8", "", "-", "true", "8.12345678", "٨", "8 9", "null", "'", "１０",
+]  # fmt: skip
 GOOD = ["0", "0.0", "4.6", "8.3", "10", "10.000000", "7.25"]
 
 

@@ -42,11 +42,14 @@ def test_every_pair_on_the_grid(bench):
         if i >= Decimal("7.5") and s >= Decimal("7.5") and region != "underserved":
             region = "table_stakes"  # the vectors are older than this region
         assert (found["importance"], found["satisfaction"]) == (i, s)
-        assert (found["score"], found["band"], found["region"]) == (
-            Decimal(told["opportunity"]),
-            told["band"],
-            region,
-        ), told
+        score = Decimal(told["opportunity"])
+        assert (found["score"], found["band"], found["region"]) == (score, told["band"], region), told
+        assert found["classic_band"] == classic(score), told
+
+
+def classic(score):
+    """The bands of the book."""
+    return "EXTREME" if score >= 15 else "HIGH" if score >= 12 else "CONSIDER" if score >= 10 else "NONE"
 
 
 def grid_of(bench):

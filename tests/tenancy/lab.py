@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,10 +23,25 @@ from psycopg import sql
 from vital_insights.settings import Settings, Tenancy
 from vital_insights.source import connect, copy, drift, privileges
 from vital_insights.source.contract import TABLES
+from vital_insights.source.contract.declare import Through, scope_of
 from vital_insights.source.drift import Bound, Finding
 from vital_insights.warehouse import load
 
-LIVE = {sa.Uuid: "uuid", sa.Text: "text", sa.Numeric: "numeric", sa.Boolean: "boolean", sa.DateTime: "timestamptz", sa.BigInteger: "bigint"}
+LIVE = {
+    sa.Uuid: "uuid",
+    sa.Text: "text",
+    sa.Numeric: "numeric",
+    sa.Boolean: "boolean",
+    sa.DateTime: "timestamptz",
+    sa.BigInteger: "bigint",
+}
+VALUES = {
+    "text": "x",
+    "numeric": Decimal("1.5"),
+    "boolean": True,
+    "timestamptz": dt.datetime(2026, 1, 2, tzinfo=dt.UTC),
+    "bigint": 3,
+}
 Row = dict[str, Any]
 World = dict[str, list[Row]]
 
@@ -42,6 +58,10 @@ def columns(table: str) -> list[str]:
 def targets(table: str) -> dict[str, str]:
     """The key columns of a table and the tables they name."""
     return {column.name: column.info["to"] for column in TABLES[table].columns if "to" in column.info}
+
+
+def is_link(table: str) -> bool:
+    return isinstance(scope_of(TABLES[table]), Through)
 
 
 def create_table(connection: psycopg.Connection[Any], table: str, **types: str) -> None:
@@ -64,10 +84,29 @@ def plant(url: str, world: World) -> None:
     with psycopg.connect(url) as connection:
         for table, rows in world.items():
             names = list(dict.fromkeys(["id", *(name for row in rows for name in row)]))
-            into = sql.SQL("copy public.{} ({}) from stdin").format(sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names)))
+            into = sql.SQL("copy public.{} ({}) from stdin").format(
+                sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
+            )
             with connection.cursor().copy(into) as stream:
                 for row in rows:
                     stream.write_row([row.get(name, uuid4() if name == "id" else None) for name in names])
+
+
+def planted(url: str, tenant: UUID) -> str:
+    """Every contract table with one full row of `tenant`: each key names a row, each column holds a value."""
+    create(url)
+    ids = {table: tenant if table == "tenants" else uuid4() for table in TABLES}
+    world: World = {}
+    for table in TABLES:
+        row: Row = {"id": ids[table]}
+        for column in columns(table):
+            if column in targets(table):
+                row[column] = ids[targets(table)[column]]
+            elif column != "id":
+                row[column] = tenant if column == "tenant_id" else VALUES[kind(table, column)]
+        world[table] = [row]
+    plant(url, world)
+    return url
 
 
 def empty(url: str) -> None:
@@ -97,9 +136,16 @@ class Pulled:
         # DuckDB wants another package for instants with a zone: microseconds since 1970 say the same.
         shown = (f"epoch_us({name})" if instant else name for name, instant in zip(quoted, instants, strict=True))
         return [
-            {name: instant_of(value) if instant else value for name, value, instant in zip(answer.columns, row, instants, strict=True)}
+            {
+                name: instant_of(value) if instant else value
+                for name, value, instant in zip(answer.columns, row, instants, strict=True)
+            }
             for row in answer.project(", ".join(shown)).fetchall()
         ]
+
+    def described(self, table: str) -> list[tuple[str, str]]:
+        """The columns of a raw table and their DuckDB types."""
+        return sorted(row[:2] for row in self.duck.execute(f"describe raw.{table}").fetchall())
 
     def found(self, *kinds: str) -> Counter[tuple[str, str, str | None]]:
         """How many of each (kind, table, column)."""
@@ -146,17 +192,25 @@ def pull(
 
 
 def instant_of(microseconds: int | None) -> dt.datetime | None:
-    return None if microseconds is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
+    return (
+        None
+        if microseconds is None
+        else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
+    )
 
 
 def texts(duck: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, str, str]]:
     """(schema.table, column, value as text) of every value in every table of a DuckDB."""
-    found = duck.execute("select schema_name, table_name from duckdb_tables() where not internal order by all").fetchall()
+    found = duck.execute(
+        "select schema_name, table_name from duckdb_tables() where not internal order by all"
+    ).fetchall()
     for schema, table in found:
         names = [row[0] for row in duck.execute(f'describe "{schema}"."{table}"').fetchall()]
         shown = ", ".join(f'"{name}"::VARCHAR' for name in names)
         for row in duck.execute(f'select {shown} from "{schema}"."{table}"').fetchall():
-            yield from ((f"{schema}.{table}", name, value) for name, value in zip(names, row, strict=True) if value is not None)
+            yield from (
+                (f"{schema}.{table}", name, value) for name, value in zip(names, row, strict=True) if value is not None
+            )
 
 
 def run(url: str, *statements: str, values: Sequence[Any] | None = None) -> None:

@@ -24,8 +24,15 @@ CLASSIFIED = ("personas", "jobs_to_be_done", "domains", "org_roles", "jtbd_roles
 TENANTS = [UUID(int=n) for n in (0xA1, 0xB2, 0xC3)]
 MARKS = [None, "", "public", "phi", " PHI\t", "Phi "]
 ROLES = ["owner", "member", None]
-SHAREABLE = [name for name, table in TABLES.items() if isinstance(scope_of(table), Own) and scope_of(table) != Own("id")]
-NAMED = {"other": "cross_tenant_reference", "unshared": "unshared_reference", "withheld": "withheld_reference", None: "dangling"}
+SHAREABLE = [
+    name for name, table in TABLES.items() if isinstance(scope_of(table), Own) and scope_of(table) != Own("id")
+]
+NAMED = {
+    "other": "cross_tenant_reference",
+    "unshared": "unshared_reference",
+    "withheld": "withheld_reference",
+    None: "dangling",
+}
 Graph = dict[str, list[dict[str, Any]]]
 
 
@@ -33,7 +40,8 @@ def make(random: Random) -> Graph:
     """Rows of three tenants and of nobody whose keys name any row at all: own, foreign, shared, absent, themselves."""
     number = iter(range(1, 10_000))
     graph: Graph = {
-        name: [{"id": UUID(int=(7 << 64) + next(number))} for _ in range(random.choice([0, 1, 2, 3, 5]))] for name in TABLES
+        name: [{"id": UUID(int=(7 << 64) + next(number))} for _ in range(random.choice([0, 1, 2, 3, 5]))]
+        for name in TABLES
     }
     graph["tenants"] = [{"id": tenant, "name": "t"} for tenant in TENANTS]
     for name, rows in graph.items():
@@ -70,10 +78,9 @@ class Oracle:
             if owner is not None and owner != self.me:
                 return "other"
             said = "ours" if owner else "shared"
-        elif isinstance(scope, Shared):
-            said = "shared"
         else:
-            raise AssertionError("no key of the contract names a link")
+            assert isinstance(scope, Shared), "no key of the contract names a link"
+            said = "shared"
         return "withheld" if is_phi(row) else said
 
     def expect(self, table: str) -> tuple[Counter[Any], Counter[Any]]:
@@ -134,8 +141,14 @@ def test_what_is_loaded_equals_the_oracle(graph_database, random, shared):
     found = pulled.found(*kinds)
     for table, declared in TABLES.items():
         if declared.info["tally"]:
-            rows = [r for r in graph[table] if not is_phi(r) and (r["tenant_id"] == me or (r["tenant_id"] is None and table in shared))]
-            assert Counter({row["role"]: row["n"] for row in pulled.dicts(table)}) == Counter(row["role"] for row in rows)
+            rows = [
+                r
+                for r in graph[table]
+                if not is_phi(r) and (r["tenant_id"] == me or (r["tenant_id"] is None and table in shared))
+            ]
+            assert Counter({row["role"]: row["n"] for row in pulled.dicts(table)}) == Counter(
+                row["role"] for row in rows
+            )
             continue
         wanted, named = oracle.expect(table)
         loaded: Counter[Any] = Counter()

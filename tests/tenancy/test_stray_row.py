@@ -22,7 +22,10 @@ def stream(table: str, owners: list[UUID | None], *, as_text: bool = False) -> E
     """A stream as the source would send it: one row an owner, every other column empty."""
     column = scope_of(TABLES[table]).column
     carried = tuple(Carried(name, "uuid", as_text) for name in dict.fromkeys(["id", column]))
-    lines = [",".join([*(str(owner or "") if name == column else str(uuid4()) for name in (c.name for c in carried)), "f"]) for owner in owners]
+    lines = [
+        ",".join([*(str(owner or "") if name == column else str(uuid4()) for name in (c.name for c in carried)), "f"])
+        for owner in owners
+    ]
     values = {"id": len(owners), column: sum(owner is not None for owner in owners)}
     batches = iter([[f"{line}\n".encode()] for line in lines])
     return Extract(table, carried, ("id",), column, len(owners), values, {}, (), batches)
@@ -64,21 +67,28 @@ def test_a_row_missing_from_the_stream_stops_the_load():
 
 @pytest.mark.parametrize(
     ("spelling", "why"),
-    [(str.upper, "upper case"), (lambda text: f"{{{text}}}", "braces"), (lambda text: text.replace("-", ""), "no hyphens")],
+    [
+        (str.upper, "upper case"),
+        (lambda text: f"{{{text}}}", "braces"),
+        (lambda text: text.replace("-", ""), "no hyphens"),
+    ],
 )
 def test_a_foreign_key_kept_as_text_is_recognised_in_any_spelling(new_database, spelling, why):
     """The warehouse reads every spelling as one UUID, so a key taken for `dangling` would name a foreign row there."""
     url = new_database()
     lab.create(url, personas={"role_id": "text", "department_id": "text"}, org_departments={"id": "text"})
     role, department, ours = uuid4(), uuid4(), uuid4()
-    lab.plant(url, {
-        "org_roles": [{"id": role, "tenant_id": BETA}, {"id": ours, "tenant_id": ACME}],
-        "org_departments": [{"id": str(department), "tenant_id": BETA}],
-        "personas": [
-            {"tenant_id": ACME, "role_id": spelling(str(role)), "department_id": spelling(str(department))},
-            {"tenant_id": ACME, "role_id": spelling(str(ours))},
-        ],
-    })  # fmt: skip
+    lab.plant(
+        url,
+        {
+            "org_roles": [{"id": role, "tenant_id": BETA}, {"id": ours, "tenant_id": ACME}],
+            "org_departments": [{"id": str(department), "tenant_id": BETA}],
+            "personas": [
+                {"tenant_id": ACME, "role_id": spelling(str(role)), "department_id": spelling(str(department))},
+                {"tenant_id": ACME, "role_id": spelling(str(ours))},
+            ],
+        },
+    )
     pulled = lab.pull(url, ACME)
     assert set(pulled.rows("personas", "role_id, department_id")) == {(ours, None), (None, None)}, why
     assert pulled.found("cross_tenant_reference") == {
@@ -92,5 +102,8 @@ def test_a_foreign_key_kept_as_text_is_recognised_in_any_spelling(new_database, 
 def test_a_tenant_id_kept_as_text_is_ours_in_any_spelling(new_database, spelling):
     url = new_database()
     lab.create(url, personas={"tenant_id": "text"})
-    lab.plant(url, {"personas": [{"tenant_id": spelling(str(ACME))}, {"tenant_id": spelling(str(BETA))}, {"tenant_id": "x"}, {}]})
+    lab.plant(
+        url,
+        {"personas": [{"tenant_id": spelling(str(ACME))}, {"tenant_id": spelling(str(BETA))}, {"tenant_id": "x"}, {}]},
+    )
     assert lab.pull(url, ACME, only=["personas"]).rows("personas", "tenant_id") == [(ACME,)]

@@ -43,7 +43,9 @@ class Canaries:
                 known = self.ids.get((target, "all" if isinstance(scope_of(TABLES[target]), Shared) else owner), [])
                 row[column] = known[-1] if known else None
             elif kind(table, column) == "text":
-                row[column] = self.word("private" if TABLES[table].c[column].info["level"] == "private" else owner, table, column)
+                row[column] = self.word(
+                    "private" if TABLES[table].c[column].info["level"] == "private" else owner, table, column
+                )
         row |= given
         self.rows[table].append(row)
         self.ids.setdefault((table, owner), []).append(row["id"])
@@ -78,7 +80,9 @@ class Canaries:
                 continue
             for other in [*others, NOBODY]:
                 own = isinstance(scope_of(TABLES[table]), Own)
-                self.add(table, me if own else "left out", **self._keys(table, me) | {column: self.ids[target, other][0]})
+                self.add(
+                    table, me if own else "left out", **self._keys(table, me) | {column: self.ids[target, other][0]}
+                )
 
     def _keys(self, table: str, me: UUID) -> dict[str, UUID]:
         shared = {t for t in TABLES if isinstance(scope_of(TABLES[t]), Shared)}

@@ -32,9 +32,8 @@ def parse(url: str) -> URL:
     except Exception:
         parts = None
     # A second @, or one behind a ?, is a password without % signs: its tail would be taken for the host, and be shown.
-    before, _, after = url.rpartition("@")
-    odd = parts is None or "@" in before or ("?" in before and after)
-    if odd or parts is None or parts.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
+    raw = any(sign in url.rpartition("@")[0] for sign in "@?")
+    if raw or parts is None or parts.drivername not in {"postgresql", "postgres", "postgresql+psycopg"}:
         raise UsageError(
             "The source URL cannot be read.", hint=f"write it like {EXAMPLE}, with % signs for odd characters"
         )
@@ -140,21 +139,27 @@ def _session(settings: Settings) -> dict[str, str]:
 
 def _connect(url: URL, timeout: int) -> psycopg.Connection[tuple[Any, ...]]:
     query = {key: value for key, value in url.query.items() if isinstance(value, str)}
+    if len(query) < len(url.query):  # two hosts, say: taking neither would read from the local socket instead
+        raise UsageError("The source URL gives an option twice.", hint=f"write it like {EXAMPLE}")
     parts = {"host": url.host, "port": url.port, "dbname": url.database, "user": url.username, "password": url.password}
-    where = f"{url.host or query.get('host', 'the local socket')}:{url.port or 5432}"
+    given = {key: str(value) for key, value in parts.items() if value is not None} | query
+    port = given.get("port", "5432")
+    if not port.replace(",", "").isdecimal():  # what stands there instead may be anything, so it is not repeated
+        raise UsageError("The port of the source URL is not a number.", hint=f"write it like {EXAMPLE}")
+    where = f"{given.get('host', 'the local socket')}:{port}"
     try:
-        info = make_conninfo("", **query, **{key: value for key, value in parts.items() if value is not None})
-    except psycopg.Error:
+        info = make_conninfo("", **given)
+    except (psycopg.Error, TypeError):
         raise UsageError(
             "The source URL has options that Postgres does not know.", hint=f"write it like {EXAMPLE}"
         ) from None
     try:
         return psycopg.connect(info, connect_timeout=timeout, autocommit=True, prepare_threshold=None)
     except (psycopg.Error, UnicodeError, ValueError, OSError) as error:
-        raise _unreachable(error, where, url) from None
+        raise _unreachable(error, where) from None
 
 
-def _unreachable(error: Exception, where: str, url: URL) -> SourceError:
+def _unreachable(error: Exception, where: str) -> SourceError:
     """What went wrong, told from the kind of the error only: its text may repeat the password."""
     text = str(error).lower()
     if getattr(error, "sqlstate", None) == "28P01" or "authentication failed" in text or "no password supplied" in text:
@@ -174,7 +179,7 @@ def _unreachable(error: Exception, where: str, url: URL) -> SourceError:
         or "name or service" in text
         or isinstance(error, UnicodeError)
     ):
-        return SourceError(f"The host {url.host} is unknown.", hint="check VITAL_SOURCE_URL")
+        return SourceError(f"The host {where.rpartition(':')[0]} is unknown.", hint="check VITAL_SOURCE_URL")
     if "pg_hba" in text or "ssl" in text:
         return SourceError(
             f"Postgres at {where} does not accept this connection.",

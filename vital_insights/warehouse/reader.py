@@ -49,10 +49,13 @@ class Reader:
                     answer = answer.project(shown)
                 frame: pl.DataFrame = answer.pl()
                 return frame
-            except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException):
-                raise WarehouseError("The snapshot can no longer be read.") from None
-            except (duckdb.Error, pl.exceptions.PolarsError, pa.ArrowException, UnicodeError) as error:
-                raise UsageError(f"The query failed: {(str(error).splitlines() or [''])[0]}") from None
+            except duckdb.Error as error:
+                # A block whose checksum is wrong is told with the bare base class.
+                if type(error) is duckdb.Error or isinstance(error, _OF_THE_FILE):
+                    raise WarehouseError("The snapshot can no longer be read.") from None
+                raise _not_answered(error) from None
+            except (pl.exceptions.PolarsError, pa.ArrowException, UnicodeError) as error:
+                raise _not_answered(error) from None
 
     @cached_property
     def tables(self) -> dict[str, dict[str, str]]:
@@ -87,10 +90,15 @@ class Reader:
             return cursor.execute(sql).fetchall()
 
 
+_OF_THE_FILE = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
 _COLUMNS = """
 select schema_name, table_name, column_name, data_type from duckdb_columns()
 where database_name = 'snapshot' and not internal order by schema_name, table_name, column_index
 """
+
+
+def _not_answered(error: Exception) -> UsageError:
+    return UsageError(f"The query failed: {(str(error).splitlines() or [''])[0]}")
 
 
 def manifest(path: Path, tenant: UUID) -> dict[str, Any]:

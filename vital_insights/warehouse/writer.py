@@ -102,9 +102,14 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
             raise WarehouseError(
                 "The refresh ran out of memory or of temporary space. Nothing was published."
             ) from None
-        # A full disk shows as an IOException first, and as a transaction or a database that is no more afterwards.
+        # A full disk shows as an IOException first, and as a transaction or a database that is no more afterwards; a
+        # block that cannot be read back as the bare base class.
         disk = (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.InternalException)
-        if isinstance(error, disk) or (isinstance(error, OSError) and not isinstance(error, VitalError)):
+        if (
+            type(error) is duckdb.Error
+            or isinstance(error, disk)
+            or (isinstance(error, OSError) and not isinstance(error, VitalError))
+        ):
             raise WarehouseError(
                 "The warehouse cannot be written: the disk is full or failing. Nothing was published."
             ) from None

@@ -108,7 +108,9 @@ def table(name: str, scope: Scope, *columns: Columns, required_table: bool = Fal
     key: Columns = [
         Column("id", Uuid(), primary_key=True, server_default=func.gen_random_uuid(), info={"level": level})
     ]
-    tenant = _columns([scope.column], Uuid(), level="required") if isinstance(scope, Own) and scope.column != "id" else []
+    tenant = (
+        _columns([scope.column], Uuid(), level="required") if isinstance(scope, Own) and scope.column != "id" else []
+    )
     # A link has no life of its own: no instants, no soft delete, and its id may be random (a view) or absent.
     life = [] if link or tally else [*instant("created_at", "updated_at"), *assumed(instant("deleted_at"))]
     body = [column for group in columns for column in group]

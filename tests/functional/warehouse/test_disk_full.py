@@ -48,7 +48,7 @@ def attempts(tmp_path_factory, counts):
     folder = tmp_path_factory.mktemp("full") / str(worlds.ACME)
     n = counts(7, 100)
     shares = [*(k / n for k in range(n)), 0.00001, 0.999, 3.0]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", REFRESHES, str(folder), json.dumps(shares)],
         capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)}, timeout=280,
