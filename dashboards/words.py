@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import filters
+import polars as pl
 import streamlit as st
 from style import text
 
 from vital_insights.charts.wording import share
 
 if TYPE_CHECKING:
-    import polars as pl
     from filters import Selection
     from session import Data
 
@@ -33,7 +33,8 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def decimals(numbers: pl.Series) -> int:
     """How many decimals these numbers need: one, or as many as the longest of them has."""
-    return max((-number.normalize().as_tuple().exponent for number in numbers.drop_nulls().unique()), default=1) or 1
+    behind_the_point = numbers.cast(pl.String).str.strip_chars_end("0").str.split(".").list.last().str.len_chars()
+    return max(behind_the_point.max() or 1, 1)
 
 
 def in_words(selection: Selection) -> str:

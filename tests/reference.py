@@ -72,13 +72,16 @@ class Reference:
     def _rows(self, table: str) -> list[Any]:
         return self._raw.get(table, [])
 
+    def _links(self, table: str) -> list[Any]:
+        return [row for row in self._rows(table) if row["deleted_at"] is None]
+
     def _kept(self, table: str) -> dict[Any, Any]:
         return {row["id"]: row for row in self._rows(table) if row["deleted_at"] is None}
 
     def _role_jobs(self) -> None:
         """(role, job) -> (relevance, primary): the larger, and True if any link says so."""
         links = defaultdict(list)
-        for link in self._rows("jtbd_roles"):
+        for link in self._links("jtbd_roles"):
             if link["role_id"] in self.roles and link["jtbd_id"] in self.jobs:
                 links[link["role_id"], link["jtbd_id"]].append((link["relevance_score"], link["is_primary"]))
         self.role_jobs = {
@@ -94,7 +97,7 @@ class Reference:
         """(persona, job) -> (route, relevance, primary)."""
         self.role_of = {id_: p["role_id"] if p["role_id"] in self.roles else None for id_, p in self.personas.items()}
         direct: dict[Any, Any] = {id_: defaultdict(list) for id_ in self.personas}
-        for link in self._rows("jtbd_personas"):
+        for link in self._links("jtbd_personas"):
             if link["persona_id"] in self.personas and link["jtbd_id"] in self.jobs:
                 direct[link["persona_id"]][link["jtbd_id"]].append(link["relevance_score"])
         self.persona_jobs = {}
@@ -120,8 +123,8 @@ class Reference:
     def _places(self) -> None:
         """Which jobs and which personas belong to which member of each dimension."""
         linked = {
-            "function": [(r["role_id"], r["function_id"]) for r in self._rows("function_roles")],
-            "department": [(r["role_id"], r["department_id"]) for r in self._rows("department_roles")],
+            "function": [(r["role_id"], r["function_id"]) for r in self._links("function_roles")],
+            "department": [(r["role_id"], r["department_id"]) for r in self._links("department_roles")],
         }
         own = {"function": self.functions, "department": self.departments}
         units: dict[tuple[str, Any], set[Any]] = defaultdict(
@@ -234,7 +237,8 @@ class Reference:
             "dimension": dimension, "member": member, "member_name": name,
             "n_outcomes": len(outcomes), "n_scored": len(scored), "n_high": bands.count("HIGH"),
             "n_medium": bands.count("MEDIUM"), "n_low": bands.count("LOW"), "n_unscored": bands.count("UNSCORED"),
-            "n_underserved": sum(1 for score in scores if score > 10), "mean_score": mean_of(scores), "max_score": best,
+            "n_underserved": sum(score > 10 for score in scores),
+            "share_underserved": _share(sum(score > 10 for score in scores), len(scores)), "mean_score": mean_of(scores), "max_score": best,
             "total_importance": sum(outcome["importance"] for outcome in scored) if scored else None,
             "top_outcome_id": min((o["outcome_id"] for o in scored if o["score"] == best), key=str, default=None),
         }  # fmt: skip

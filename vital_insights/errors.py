@@ -65,10 +65,14 @@ class QualityError(VitalError, RuntimeError):
     """The checks could not run; this is never the same as data that failed them."""
 
 
+SHOWN = 10
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`did you mean a, b?` for the closest known names, or all of them where none is close."""
+    """`did you mean a, b?` for the closest known names, or the first ten where none is close."""
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if close:
         return f"did you mean {', '.join(close)}?"
-    return f"there are: {', '.join(known)}" if known else "there are none"
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f"there are: {', '.join(known[:SHOWN])}{more}" if known else "there are none"

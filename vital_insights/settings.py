@@ -12,6 +12,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -46,9 +47,15 @@ class Settings(BaseSettings):
     source_schema: str = Field("public", description="the Postgres schema that holds the tables")
     warehouse: Path = Field(Path("warehouse"), description="the folder of the snapshots, one folder a tenant")
     connect_timeout: int = Field(10, ge=1, description="seconds to wait for a connection")
-    stall_timeout: float = Field(60, gt=0, description="seconds without a single byte before a read is given up")
-    statement_timeout: float = Field(1800, gt=0, description="seconds one statement may take in all")
-    score_tolerance: Decimal = Field(Decimal("0.5"), ge=0, le=10, description="d: how far an expert's score may be off")
+    stall_timeout: float = Field(
+        60, ge=0.1, le=86400, description="seconds without a byte while rows flow, and for a lock"
+    )
+    statement_timeout: float = Field(
+        600, ge=0.1, le=86400, description="seconds one statement may take in all, its first row included"
+    )
+    score_tolerance: Decimal = Field(
+        Decimal("0.5"), ge=0, le=10, description="d: how far an expert's score may be off; stored with each snapshot"
+    )
     mapping: dict[str, str] = Field(
         default_factory=dict, description="contract name = live name, of tables and columns"
     )
@@ -70,8 +77,14 @@ def load() -> Settings:
     """The settings of this process. Raises UsageError naming what does not fit and the nearest setting."""
     try:
         return Settings()  # type: ignore[call-arg]  # every field has a default
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{FILE} is not valid TOML: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{FILE} cannot be read: {error.strerror}.") from None
+    except SettingsError:
+        raise UsageError(
+            "A VITAL_ variable of a setting with parts is not valid JSON.", hint=f"use {FILE} for it"
+        ) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]  # the input may be a secret
         name = ".".join(str(part) for part in first["loc"])

@@ -260,6 +260,32 @@ def test_every_value_is_loaded_exactly_or_rejected_with_its_text(hostile):
     assert seen == {(c, "loaded") for c in COLUMNS} | {(c, "rejected") for c in numbers}
 
 
+ALONE = [
+    (column, value)
+    for column in ("importance_score", "opportunity_score", "updated_at", "created_at", "deleted_at")
+    for value in COLUMNS[column][1]
+]
+
+
+@pytest.mark.parametrize(("column", "text"), [case for case in ALONE if case[1] is not None])
+def test_each_odd_value_is_recognised_when_it_is_the_only_one(hostile_alone, column, text):
+    """One odd value makes the whole column travel as text; here no other one does that for it."""
+    lab.empty(hostile_alone)
+    plain = {"importance_score": "7.5", "opportunity_score": "7.5"}.get(column, "2026-01-02")
+    lab.plant(hostile_alone, {"jtbd_outcomes": [{"tenant_id": ACME, column: text}, {"tenant_id": ACME, column: plain}]})
+    pulled = lab.pull(hostile_alone, ACME, only=["jtbd_outcomes"])
+    source, refused = read(hostile_alone), {row["row_key"]: row["text"] for row in pulled.dicts("rejects")}
+    for row in pulled.dicts("jtbd_outcomes"):
+        assert (row[column], refused.get(str(row["id"]))) == expected(column, *source[row["id"]][column])
+
+
+@pytest.fixture(scope="module")
+def hostile_alone(new_database) -> str:
+    url = new_database()
+    lab.create(url, jtbd_outcomes={column: kind for column, (kind, _) in COLUMNS.items()})
+    return url
+
+
 def test_the_counts_add_up_for_every_column(hostile):
     pulled = lab.pull(hostile, ACME, only=["jtbd_outcomes"])
     with psycopg.connect(hostile) as connection:

@@ -54,8 +54,14 @@ def world_of(seed):
             for id_ in some
         ]  # fmt: skip
 
-    def links(most, **keys):
-        return [{key: to(kind) for key, kind in keys.items()} for _ in range(chance.randrange(most))]
+    def links(most, *columns, **keys):
+        """Links, some of them twice with other values."""
+        told = [{key: to(kind) for key, kind in keys.items()} for _ in range(chance.randrange(most))]
+        told += chance.sample(told, len(told) // 3)
+        return [
+            {**link, "deleted_at": one(None, WHEN, often=8)} | {column: draw() for column, draw in columns}
+            for link in told
+        ]
 
     def code():
         return chance.choice([None, "C-1", "C-2"])
@@ -79,11 +85,11 @@ def world_of(seed):
             opportunity_score=lambda: chance.choice([None, None, *SCORES, Decimal("12.05"), Decimal("14.45")]),
             opportunity_priority=lambda: chance.choice([None, None, "high", " LOW ", "medium"]), updated_at=lambda: one(WHEN, None),
         ),
-        "jtbd_roles": [
-            {**link, "relevance_score": relevance(), "is_primary": chance.choice([None, True, False, False])}
-            for link in links(14, jtbd_id="j", role_id="r")
-        ],
-        "jtbd_personas": [{**link, "relevance_score": relevance()} for link in links(14, jtbd_id="j", persona_id="p")],
+        "jtbd_roles": links(
+            14, ("relevance_score", relevance), ("is_primary", lambda: chance.choice([None, True, False, False])),
+            jtbd_id="j", role_id="r",
+        ),
+        "jtbd_personas": links(14, ("relevance_score", relevance), jtbd_id="j", persona_id="p"),
         "function_roles": links(5, function_id="f", role_id="r"),
         "department_roles": links(5, department_id="d", role_id="r"),
     }  # fmt: skip

@@ -38,7 +38,10 @@ def test_a_tree_of_forty_levels_ends_and_says_how_many_were_too_deep(bench, tabl
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_a_cycle_ends_and_names_its_members_and_what_hangs_below(bench, table, parent, tree, size):
     ring = [{"id": uid(f"n{i}"), parent: uid(f"n{(i + 1) % size}")} for i in range(size)]
-    below = [{"id": uid("below"), parent: uid("n0")}]
+    below = [
+        {"id": uid("below"), parent: uid("n0")},
+        {"id": uid("gone"), parent: uid("n0"), "deleted_at": "2026-01-01"},
+    ]
     sound = chain(5, parent, "sound")
     found = bench.built({table: ring + below + sound}, "model.tree_findings")["model.tree_findings"]
     assert {row["node_id"] for row in found} == {*(uid(f"n{i}") for i in range(size)), uid("below")}
@@ -77,6 +80,16 @@ def test_recursion_is_quick_where_everything_is_one_cycle(bench):
     found = bench.built({"org_functions": ring}, "model.tree_findings")["model.tree_findings"]
     assert len(found) == n
     assert time.perf_counter() - began < 30  # a second here; an explosion never ends
+
+
+@pytest.mark.parametrize(("table", "parent", "tree"), TREES)
+def test_a_deleted_member_breaks_a_cycle(bench, table, parent, tree):
+    for gone in range(2):
+        ring = [
+            {"id": uid(f"n{i}"), parent: uid(f"n{1 - i}"), "deleted_at": "2026-01-01" if i == gone else None}
+            for i in range(2)
+        ]
+        assert bench.built({table: ring}, "model.tree_findings")["model.tree_findings"] == []
 
 
 def test_deleted_nodes_break_the_chain(bench):

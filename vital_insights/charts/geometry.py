@@ -19,7 +19,7 @@ WIDEST = 0.35  # no petal lies further out, however many outcomes share one plac
 
 def contour(score: float) -> list[tuple[float, float]]:
     """The corner points of one score's contour inside the square, from the bottom up."""
-    start = (score / 2 + 0.1, 0.0)
+    start = (score / 2, 0.0)
     if score < SIDE:
         return [start, (float(score), float(score)), (float(score), float(SIDE))]
     return [start, (float(SIDE), float(2 * SIDE - score))]

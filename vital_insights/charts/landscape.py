@@ -64,7 +64,6 @@ def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) 
         "name": band,
         "x": [mark.drawn_at[0] / MILLION for mark in ours],
         "y": [mark.drawn_at[1] / MILLION for mark in ours],
-        "customdata": [mark.outcome_id for mark in ours],
         "hovertext": [mark.hover for mark in ours],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "cliponaxis": False,

@@ -26,7 +26,6 @@ class Drawn:
     drawn_at: Place
     band: str
     count: int
-    outcome_id: str
     hover: str
 
     def within(self, window: Window) -> bool:
@@ -56,7 +55,7 @@ def _flowers(scored: pl.DataFrame) -> list[Drawn]:
         place = (row["x"], row["y"])
         drawn_at = petal(place, already[place])
         already[place] += 1
-        marks.append(Drawn(place, drawn_at, row["band"], 1, str(row["outcome_id"]), _hover(row)))
+        marks.append(Drawn(place, drawn_at, row["band"], 1, _hover(row)))
     return marks
 
 
@@ -76,7 +75,7 @@ def _tiles(scored: pl.DataFrame) -> list[Drawn]:
     for row in cells.iter_rows(named=True):
         heart = (row["heart_x"], row["heart_y"])
         place = heart if band_at(heart) == row["band"] else (row["x"], row["y"])
-        marks.append(Drawn(place, place, row["band"], row["count"], str(row["outcome_id"]), _cell_hover(row)))
+        marks.append(Drawn(place, place, row["band"], row["count"], _cell_hover(row)))
     return marks
 
 

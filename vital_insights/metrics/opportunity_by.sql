@@ -15,6 +15,7 @@ n_medium         = { type = "BIGINT", unit = "outcomes", meaning = "those in ban
 n_low            = { type = "BIGINT", unit = "outcomes", meaning = "those in band LOW" }
 n_unscored       = { type = "BIGINT", unit = "outcomes", meaning = "those without a score" }
 n_underserved    = { type = "BIGINT", unit = "outcomes", meaning = "those in the region underserved (score above 10)" }
+share_underserved = { type = "DOUBLE", unit = "0-1", meaning = "n_underserved / n_scored", null_means = "nothing is scored" }
 mean_score       = { type = "DOUBLE", unit = "0-20", meaning = "mean of the scores, not score of the means", null_means = "nothing is scored" }
 max_score        = { type = "DECIMAL(18,6)", unit = "0-20", meaning = "the highest score", null_means = "nothing is scored" }
 total_importance = { type = "DECIMAL(38,6)", unit = "sum of 0-10", meaning = "sum of importance over scored outcomes", null_means = "nothing is scored" }
@@ -68,6 +69,7 @@ select
     count(case when band = 'LOW' then 1 end) as n_low,
     count(case when band = 'UNSCORED' then 1 end) as n_unscored,
     count(case when region = 'underserved' then 1 end) as n_underserved,
+    case when count(score) > 0 then cast(count(case when region = 'underserved' then 1 end) as double) / count(score) end as share_underserved,
     case when count(score) > 0 then cast(sum(score) as double) / count(score) end as mean_score,
     max(score) as max_score,
     sum(case when score is not null then importance end) as total_importance,

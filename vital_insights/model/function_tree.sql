@@ -16,5 +16,4 @@ with recursive climbed as (
 
 select function_id, ancestor_id, min(depth) as depth
 from climbed
-where depth = 0 or function_id <> ancestor_id
 group by function_id, ancestor_id

@@ -11,4 +11,5 @@ select
 from raw.jtbd_roles as l
 inner join model.jobs as j on j.job_id = l.jtbd_id
 inner join model.roles as r on r.role_id = l.role_id
+where l.deleted_at is null
 group by j.job_id, r.role_id

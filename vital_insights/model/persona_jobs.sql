@@ -12,6 +12,7 @@ with routes as (
     from raw.jtbd_personas as l
     inner join model.personas as p on p.persona_id = l.persona_id
     inner join model.jobs as j on j.job_id = l.jtbd_id
+    where l.deleted_at is null
 )
 
 select

@@ -6,7 +6,7 @@ grain   = ["role_id", "department_id"]
 with named as (
     select role_id, department_id, 1 as by_column, 0 as by_link from model.roles where department_id is not null
     union all
-    select role_id, department_id, 0 as by_column, 1 as by_link from raw.department_roles
+    select role_id, department_id, 0 as by_column, 1 as by_link from raw.department_roles where deleted_at is null
 )
 
 select

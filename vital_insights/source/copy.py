@@ -61,12 +61,11 @@ def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID
     sent = {column: _sent(bound, column, expression) for column, expression in scoped.columns.items()}
     counted = _count(source, scoped, sent)
     carried, out = [], []
-    for column, (expression, kind, doubtful) in sent.items():
-        as_text = doubtful is True or bool(counted.get(f"doubtful {column}"))
-        carried.append(Carried(column, kind, as_text))
-        out.append(sa.cast(expression, sa.Text) if as_text and doubtful is not True else expression)
-    named = (expression.label(f"c{i}") for i, expression in enumerate([*out, scoped.is_shared]))
-    statement = sa.select(*named).select_from(scoped.origin).where(scoped.where)
+    for column, each in sent.items():
+        as_text = each.retyped or bool(counted.get(f"doubtful {column}"))
+        carried.append(Carried(column, each.kind, as_text))
+        out.append(sa.cast(each.expression, sa.Text) if as_text else each.expression)
+    statement = scoped.select(*(expression.label(f"c{i}") for i, expression in enumerate([*out, scoped.is_shared])))
     quoted = [f"c{i}" for i, column in enumerate(carried) if column.as_text or column.kind == "text"]
     nulled = {c: sum(int(counted[f"{kind} {c}"]) for kind in KINDS if kind) for c in scoped.states}
     owner = bound.scope.column if isinstance(bound.scope, Own) else None
@@ -79,7 +78,7 @@ def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID
     return Extract(
         name, (*carried, *absent), key_of(bound.contract), owner, int(counted["rows"]),
         {column: int(counted[f"values {column}"]) for column in sent}, nulled,
-        tuple(_findings(source, name, bound, scoped, counted)), source.copy(statement, quoted),
+        tuple(_findings(source, name, bound, scoped, sent, counted)), source.copy(statement, quoted),
     )  # fmt: skip
 
 
@@ -99,111 +98,94 @@ def _kind(column: sa.Column[Any]) -> str:
     return _KINDS[type(column.type)]
 
 
-def _sent(bound: Bound, column: str, expression: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[Any], str, Any]:
-    """(what is sent, kind, doubtful): True if every value needs a look, else a condition that finds those that do."""
+@dataclass(frozen=True)
+class _Sent:
+    """What is sent of a column. `doubtful` finds the values that our kind cannot hold; `retyped`: each needs a look."""
+
+    expression: sa.ColumnElement[Any]
+    kind: str
+    doubtful: sa.ColumnElement[bool] | None = None
+    retyped: bool = False
+
+
+def _sent(bound: Bound, column: str, expression: sa.ColumnElement[Any]) -> _Sent:
     declared = bound.contract.c.get(column)
     kind = "uuid" if declared is None else _kind(declared)  # undeclared: a tenant_id that drifted in
     live = bound.type_of(column)
     if kind == "text":
-        return (
-            (sa.func.to_jsonb(expression).cast(sa.Text) if live.startswith("_") else sa.cast(expression, sa.Text)),
-            kind,
-            None,
-        )
+        whole = sa.func.to_jsonb(expression) if live.startswith("_") else expression
+        return _Sent(sa.cast(whole, sa.Text), kind)
     if kind == "decimal" and live in _INTEGERS | _FLOATS | {"numeric"}:
         # Through text, because a float turned into numeric directly keeps 15 digits only.
         number = sa.cast(sa.cast(expression, sa.Text), sa.Numeric) if live in _FLOATS else expression
         wide = sa.cast(number, sa.Numeric)
         fits = sa.and_(sa.func.abs(wide) < 10**12, wide == sa.func.trunc(wide, 6))
-        return number, kind, sa.not_(fits)
+        return _Sent(number, kind, sa.not_(fits))
     if kind == "instant" and live in _INSTANTS:
         moment = expression if live == "timestamptz" else sa.func.timezone("UTC", sa.cast(expression, sa.TIMESTAMP))
-        fits = sa.and_(
-            sa.func.isfinite(expression),
-            expression >= sa.literal_column("'0001-01-01'"),
-            expression < sa.literal_column("'10000-01-01'"),
-        )
-        return moment, kind, sa.not_(fits)
+        years = [sa.literal_column(f"'{year}-01-01'", sa.Text) for year in ("0001", "10000")]
+        fits = sa.and_(sa.func.isfinite(expression), expression >= years[0], expression < years[1])
+        return _Sent(moment, kind, sa.not_(fits))
     if (kind, live) in {("uuid", "uuid"), ("boolean", "bool"), ("count", "int8"), ("count", "int4")}:
-        return expression, kind, None
-    return sa.cast(expression, sa.Text), kind, True
+        return _Sent(expression, kind)
+    return _Sent(sa.cast(expression, sa.Text), kind, retyped=True)
 
 
-def _count(
-    source: Source, scoped: Scoped, sent: Mapping[str, tuple[sa.ColumnElement[Any], str, Any]]
-) -> dict[str, Any]:
+def _count(source: Source, scoped: Scoped, sent: Mapping[str, _Sent]) -> dict[str, Any]:
     """Rows, values, doubtful values and the states of keys: one aggregate in the transaction that also reads the rows."""
-    raw = {column: _unmasked(scoped, column) for column in sent}
     wanted: dict[str, sa.ColumnElement[Any]] = {"rows": sa.func.count()}
-    wanted |= {f"values {column}": sa.func.count(expression) for column, expression in raw.items()}
-    for column, (_, _, doubtful) in sent.items():
-        if doubtful is not None and doubtful is not True:
-            wanted[f"doubtful {column}"] = sa.func.count().filter(doubtful)
+    wanted |= {f"values {column}": sa.func.count(expression) for column, expression in scoped.raw.items()}
+    wanted |= {
+        f"doubtful {column}": sa.func.count().filter(s.doubtful) for column, s in sent.items() if s.doubtful is not None
+    }
     for column, state in scoped.states.items():
         for kind in KINDS:
-            points = sa.and_(raw[column].is_not(None), state.is_(None) if kind is None else state == kind)
+            points = sa.and_(scoped.raw[column].is_not(None), _in_state(state, kind))
             wanted[f"{kind} {column}"] = sa.func.count().filter(points)
-    statement = (
-        sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values())))
-        .select_from(scoped.origin)
-        .where(scoped.where)
-    )
+    statement = scoped.select(*(expression.label(f"n{i}") for i, expression in enumerate(wanted.values())))
     return dict(zip(wanted, source.rows(statement)[0].values(), strict=True))
 
 
-def _unmasked(scoped: Scoped, column: str) -> sa.ColumnElement[Any]:
-    """The live value, before a key that points abroad is set to NULL."""
-    expression = scoped.columns[column]
-    return expression.whens[0][1] if isinstance(expression, sa.Case) else expression
+def _in_state(state: sa.ColumnElement[Any], kind: str | None) -> sa.ColumnElement[bool]:
+    return state.is_(None) if kind is None else state == kind
 
 
-def _findings(source: Source, name: str, bound: Bound, scoped: Scoped, counted: Mapping[str, Any]) -> Iterator[Finding]:
+def _findings(
+    source: Source, name: str, bound: Bound, scoped: Scoped, sent: Mapping[str, _Sent], counted: Mapping[str, Any]
+) -> Iterator[Finding]:
     for column in scoped.states:
         for kind, told in KINDS.items():
             if n := int(counted[f"{kind} {column}"]):
                 yield Finding(told, name, column, n, "kept: it names no row" if kind is None else "set to NULL")
-    for column in (c for c in scoped.columns if bound.contract.c.get(c) is not None):
-        live, kind = bound.type_of(column), _kind(bound.contract.c[column])
-        if _sent(bound, column, scoped.columns[column])[2] is True:
-            yield Finding(
-                "retyped_column",
-                name,
-                column,
-                detail=f"{live} in the source, {kind} in the contract: cast where nothing is lost",
-            )
+    for column, each in sent.items():
+        if each.retyped:
+            detail = f"{bound.type_of(column)} in the source, {each.kind} in the contract: cast where nothing is lost"
+            yield Finding("retyped_column", name, column, detail=detail)
+    if n := int(counted.get("values deleted_at", 0)):
+        yield Finding("deleted", name, None, n, "marked deleted: kept in raw, not in the model")
     yield from _withheld(source, name, scoped)
-    if scoped.left_out is not None and isinstance(bound.scope, Through):
-        wanted = {
-            (column, told): sa.func.count().filter(state.is_(None) if kind is None else state == kind)
-            for column in bound.scope.keys for state in [scoped.states[column]] for kind, told in KINDS.items()
-        }  # fmt: skip
-        statement = (
-            sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values())))
-            .select_from(scoped.origin)
-            .where(scoped.left_out)
-        )
-        for (column, told), n in zip(wanted, source.rows(statement)[0].values(), strict=True):
+    keys = bound.scope.keys if isinstance(bound.scope, Through) else ()
+    wanted = {(key, told): _in_state(scoped.states[key], kind) for key in keys for kind, told in KINDS.items()}
+    statement = scoped.select_left_out(
+        *(sa.func.count().filter(e).label(f"n{i}") for i, e in enumerate(wanted.values()))
+    )
+    if statement is not None:
+        for (key, told), n in zip(wanted, source.rows(statement)[0].values(), strict=True):
             if n:
-                yield Finding(told, name, column, n, "link left out")
+                yield Finding(told, name, key, n, "link left out")
 
 
 def _withheld(source: Source, name: str, scoped: Scoped) -> Iterator[Finding]:
-    if scoped.withheld is not None:
-        n = source.rows(sa.select(sa.func.count().label("n")).select_from(scoped.origin).where(scoped.withheld))[0]["n"]
-        if n:
-            yield Finding("withheld", name, None, n, "rows marked phi")
+    statement = scoped.select_withheld(sa.func.count().label("n"))
+    if statement is not None and (n := source.rows(statement)[0]["n"]):
+        yield Finding("withheld", name, None, n, "rows marked phi")
 
 
 def _tally(source: Source, name: str, bound: Bound, scoped: Scoped) -> Extract:
     """Counts by one column, grouped at the source: no row of the table leaves it."""
     by = bound.contract.info["tally"]
     kind = sa.cast(scoped.columns.get(by, sa.null()), sa.Text)
-    grouped = (
-        sa.select(kind.label(by), sa.func.count().label("n"))
-        .select_from(scoped.origin)
-        .where(scoped.where)
-        .group_by(kind)
-    )
+    grouped = scoped.select(kind.label(by), sa.func.count().label("n")).group_by(kind)
     inner = grouped.subquery("g")
     counted = source.rows(
         sa.select(sa.func.count().label("rows"), sa.func.count(inner.c[by]).label("named")).select_from(inner)

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-
-from vital_insights.errors import SchemaDrift, VitalError
+import vital_insights
+from vital_insights.errors import RowsHidden, SchemaDrift, VitalError
 from vital_insights.settings import Settings
-from vital_insights.source import connect, drift, privileges, tenants
-from vital_insights.source.contract import TABLES
-from vital_insights.source.contract.declare import Own
+from vital_insights.source import connect, drift, privileges, scope, tenants
+from vital_insights.source.contract import TABLES, VERSION
 
 SUPPORTED = range(14, 19)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One finding of the doctor. `status` is ok, warning or problem; `remedy` is the next thing to do."""
+    """One finding of the doctor. `status` is ok, warning or problem; `remedy` is the next thing to do.
+
+    `exit_code` is that of the error a refresh would end with, 0 where it would not.
+    """
 
     status: str
     subject: str
     text: str
     remedy: str = ""
+    exit_code: int = 0
 
 
 def examine(settings: Settings) -> list[Line]:
@@ -46,10 +48,11 @@ def examine(settings: Settings) -> list[Line]:
 
 def _problem(subject: str, error: VitalError) -> Line:
     text, _, remedy = str(error).partition("\n\nHint: ")
-    return Line("problem", subject, text, remedy)
+    return Line("problem", subject, text, remedy, error.exit_code)
 
 
 def _server(source: connect.Source) -> Iterator[Line]:
+    yield Line("ok", "package", f"vital-insights {vital_insights.__version__}, contract {VERSION}")
     fine = int(source.server_version.split(".")[0]) in SUPPORTED
     text = f"PostgreSQL {source.server_version}"
     yield Line("ok", "server", text) if fine else Line("warning", "server", text, "tested with 14 to 18")
@@ -73,31 +76,19 @@ def _role(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
 def _rows(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
     hidden = privileges.remedies(binding)
     for table, sql in hidden:
-        yield Line("problem", table, "its rows are hidden from this role", f"have the owner run: {sql}")
+        yield Line(
+            "problem", table, "its rows are hidden from this role", f"have the owner run: {sql}", RowsHidden.exit_code
+        )
     if not hidden:
         yield Line("ok", "rows", f"no table hides rows from {source.user}")
-        yield from _nobody(source, binding)
+        yield from _nobodys(source, binding)
         yield Line("ok", "tenants", f"{len(tenants.tenants(source, binding))} in the source")
 
 
-def _nobody(source: connect.Source, binding: drift.Binding) -> list[Line]:
+def _nobodys(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
     """How many rows belong to nobody: this is the only place that counts them."""
-    lines = []
     for name, bound in binding.tables.items():
-        if not isinstance(bound.scope, Own) or bound.scope.column == "id" or bound.null_is_shared:
-            continue
-        live = sa.table(
-            sa.quoted_name(bound.live.name, quote=True), schema=sa.quoted_name(bound.live.schema, quote=True)
-        )
-        column: sa.ColumnClause[object] = sa.column(sa.quoted_name(bound.columns[bound.scope.column], quote=True))
-        n = source.rows(sa.select(sa.func.count().label("n")).select_from(live).where(column.is_(None)))[0]["n"]
-        if n:
-            lines.append(
-                Line(
-                    "warning",
-                    name,
-                    f"{n} rows have no tenant and are left out",
-                    f'to share them: [tenancy] shared = ["{name}"]',
-                )
-            )
-    return lines
+        statement = scope.count_nobodys(bound)
+        if statement is not None and (n := source.rows(statement)[0]["n"]):
+            text = f"{n} row{'' if n == 1 else 's'} without a tenant, left out"
+            yield Line("warning", name, text, f'to share them: [tenancy] shared = ["{name}"]')

@@ -61,6 +61,14 @@ select c.nspname as schema, c.relname as table, coalesce(lacks.asked, '{}') as l
 """
 
 
+# Tables whose rows may belong to nobody, and may be declared to be everybody's: rows of their own, one by one.
+SHARABLE = sorted(
+    name
+    for name, declared in TABLES.items()
+    if isinstance(scope := scope_of(declared), Own) and scope.column != "id" and not declared.info["tally"]
+)
+
+
 @dataclass(frozen=True)
 class LiveTable:
     """A table, view or foreign table as the database has it; `types` are Postgres' own short names.
@@ -155,6 +163,10 @@ def _check_names(settings: Settings) -> None:
         if name not in TABLES:
             raise UsageError(
                 f"[tenancy] shared names '{name}', which the contract does not know.", hint=nearest(name, TABLES)
+            )
+        if name not in SHARABLE:
+            raise UsageError(
+                f"[tenancy] shared names '{name}', whose rows cannot be shared.", hint=nearest(name, SHARABLE)
             )
 
 

@@ -7,8 +7,26 @@ from vital_insights.source.connect import Source
 from vital_insights.source.drift import Binding, Finding
 
 _ROLE = """
-select rolsuper as super, rolcreaterole or rolcreatedb as creates from pg_catalog.pg_roles where rolname = current_user
+select rolsuper as super, rolcreaterole or rolcreatedb as creates, rolreplication as replicates,
+       has_database_privilege(current_database(), 'CREATE') as makes_schemas,
+       coalesce((select string_agg(nspname, ', ' order by nspname) from pg_namespace
+                  where nspname not like 'pg\\_%' and has_schema_privilege(oid, 'CREATE')), '') as makes_tables,
+       coalesce((select string_agg(rolname, ', ' order by rolname) from pg_roles
+                  where rolname in ('pg_execute_server_program', 'pg_write_server_files', 'pg_write_all_data')
+                    and pg_has_role(oid, 'USAGE')), '') as reaches,
+       exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind = 'S' and n.nspname not like 'pg\\_%'
+                  and (has_sequence_privilege(c.oid, 'UPDATE') or has_sequence_privilege(c.oid, 'USAGE'))) as counts_on
+  from pg_roles where rolname = current_user
 """
+_TOO_MUCH = {
+    "creates": "may create roles or databases",
+    "replicates": "may replicate the whole server",
+    "makes_schemas": "may create schemas in this database",
+    "makes_tables": "may create tables in schema {}",
+    "reaches": "is a member of {}",
+    "counts_on": "may advance sequences",
+}
 
 _WRITABLE = """
 select n.nspname || '.' || c.relname as path
@@ -41,9 +59,11 @@ def excess(source: Source, binding: Binding) -> list[Finding]:
     row = source.rows(_ROLE)[0]
     if row["super"]:  # a superuser owns and writes everything; one line says it
         return [Finding("role_superuser", "", detail=f"{source.user} is a superuser: it could write")]
-    found = []
-    if row["creates"]:
-        found.append(Finding("role_creates", "", detail=f"{source.user} may create roles or databases"))
+    found = [
+        Finding(f"role_{what}", "", detail=f"{source.user} {told.format(row[what])}")
+        for what, told in _TOO_MUCH.items()
+        if row[what]
+    ]
     writable = {row["path"] for row in source.rows(_WRITABLE)}
     for name, bound in binding.tables.items():
         if bound.live.owned:

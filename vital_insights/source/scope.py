@@ -1,8 +1,9 @@
 """Whose rows are these? The only place where a SELECT on the source is built, the tenant bound as a parameter.
 
-A row that another one points at is, seen from one tenant, in one of five states: `ours`, `shared` (nobody's, and
-declared so), `unshared` (nobody's, and not declared), `other` (another tenant's) or `withheld` (personal health data).
-Only `ours` and `shared` ever leave the database, as rows or as keys.
+A row that another one points at is, seen from one tenant, in one of six states: `ours`, `shared` (nobody's, and
+declared so), `unshared` (nobody's, and not declared), `other` (another tenant's), `withheld` (personal health data) or
+`unknown` (its table is absent here, or says nothing of whose it is). Only `ours` and `shared` ever leave the database, as
+rows or as keys; a key that points at no row at all is kept, since it names nobody's.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ KINDS = {
     "other": "cross_tenant_reference",
     "unshared": "unshared_reference",
     "withheld": "withheld_reference",
+    "unknown": "unverifiable_reference",
     None: "dangling",
 }
 Element = sa.ColumnElement[Any]
@@ -30,23 +32,48 @@ Select = sa.Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Scoped:
-    """One table's rows as one tenant may see them: contract column -> SQL expression, over one FROM and one WHERE.
+    """One table's rows as one tenant may see them. Its three SELECTs are the only way to the rows.
 
-    `states` holds, for every key column, the state of the row it points at; `left_out` selects rows that touch this
-    tenant and may not enter; `withheld` those of its own that are marked as personal health data.
+    `columns` are the expressions that may leave, by contract column, `raw` the live values before a key that points
+    abroad is set to NULL, `states` the state of the row that each key column points at.
     """
 
     columns: dict[str, Element]
+    raw: dict[str, Element]
     states: dict[str, Element]
-    origin: sa.FromClause
-    where: Element
     is_shared: Element
-    left_out: Element | None
-    withheld: Element | None
+    _origin: sa.FromClause
+    _inside: Element
+    _left_out: Element | None
+    _withheld: Element | None
+
+    def select(self, *expressions: sa.ColumnElement[Any]) -> Select:
+        """Over the rows that are ours or shared."""
+        return sa.select(*expressions).select_from(self._origin).where(self._inside)
+
+    def select_left_out(self, *expressions: sa.ColumnElement[Any]) -> Select | None:
+        """Over the links that touch this tenant and may not enter; None for a table that is no link."""
+        return (
+            None if self._left_out is None else sa.select(*expressions).select_from(self._origin).where(self._left_out)
+        )
+
+    def select_withheld(self, *expressions: sa.ColumnElement[Any]) -> Select | None:
+        """Over the rows of ours that are marked as personal health data; None for a table that marks none."""
+        return (
+            None if self._withheld is None else sa.select(*expressions).select_from(self._origin).where(self._withheld)
+        )
+
+
+def count_nobodys(bound: Bound) -> Select | None:
+    """How many rows of a table have no tenant: for the doctor only. None where that is not asked, or is declared shared."""
+    if not isinstance(bound.scope, Own) or bound.scope.column == "id" or bound.null_is_shared:
+        return None
+    row = _alias(bound, "r")
+    return sa.select(sa.func.count().label("n")).select_from(row).where(_at(row, bound, bound.scope.column).is_(None))
 
 
 def find_tenants(bound: Bound) -> Select:
-    """The one unscoped SELECT: id, slug, name and status of every tenant, to find the one that was asked for."""
+    """The one SELECT over rows of all tenants: id, slug, name and status of every tenant, to find the one that was asked for."""
     live = _alias(bound, "tenants")
     wanted = ("id", "slug", "name", "status")
     return sa.select(
@@ -62,29 +89,29 @@ def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scope
     row = _alias(bound, "r")
     origin: sa.FromClause = row
     columns: dict[str, Element] = {}
+    raw: dict[str, Element] = {}
     states: dict[str, Element] = {}
     for column in bound.columns:
         info = bound.contract.c[column].info if column in bound.contract.c else {}
         if info.get("level") == "private":
             continue
-        columns[column] = _at(row, bound, column)
-        target = tables.get(info["to"]) if "to" in info else None
-        if target is None:
-            continue  # no key, or a key to a table that the source does not have
-        origin, states[column] = _join_state(
-            origin, columns[column], bound, column, target, tables, tenant, f"s{len(states)}"
-        )
+        columns[column] = raw[column] = _at(row, bound, column)
+        if "to" not in info:
+            continue
+        target = tables.get(info["to"])
+        if target is None:  # the table may only have another name: whose row the key names cannot be known
+            states[column] = sa.literal("unknown")
+        else:
+            key = (bound, column, columns[column])
+            origin, states[column] = _join_state(origin, key, target, tables, tenant, f"s{len(states)}")
         if not (isinstance(bound.scope, Through) and column in bound.scope.keys):
             # A key that points nowhere is kept: it names no row of anybody. One that points abroad is not.
             visible = sa.or_(states[column].is_(None), _visible(states[column]))
             columns[column] = sa.case((visible, columns[column]))
     fine = _not_phi(row, bound)
     own, is_shared, left_out = _belongs(bound, row, states, tenant)
-    conditions = [own] if fine is None else [own, fine]
-    return Scoped(
-        columns, states, origin, sa.and_(*conditions), is_shared, left_out,
-        None if fine is None else sa.and_(own, sa.not_(fine)),
-    )  # fmt: skip
+    inside, withheld = (own, None) if fine is None else (sa.and_(own, fine), sa.and_(own, sa.not_(fine)))
+    return Scoped(columns, raw, states, is_shared, origin, inside, left_out, withheld)
 
 
 def _belongs(
@@ -114,7 +141,7 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> Select:
     withheld = [] if fine is None else [(sa.not_(fine), "withheld")]
     state: Any
     if bound.scope is None:
-        state = sa.literal("other")
+        state = sa.literal("unknown")
     elif isinstance(bound.scope, Shared):
         state = sa.case(*withheld, else_="shared") if withheld else sa.literal("shared")
     elif isinstance(bound.scope, Own):
@@ -129,9 +156,8 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> Select:
         parents: list[Element] = []
         for key in bound.scope.keys:
             target = tables[bound.contract.c[key].info["to"]]
-            origin, parent = _join_state(
-                origin, _at(row, bound, key), bound, key, target, tables, tenant, f"p{len(parents)}"
-            )
+            link = (bound, key, _at(row, bound, key))
+            origin, parent = _join_state(origin, link, target, tables, tenant, f"p{len(parents)}")
             parents.append(parent)
         inside = sa.and_(*(_visible(parent) for parent in parents))
         state = sa.case(
@@ -153,9 +179,10 @@ def _state(bound: Bound, tables: Mapping[str, Bound], tenant: UUID) -> Select:
 
 
 def _join_state(
-    origin: sa.FromClause, key: Element, bound: Bound, column: str, target: Bound,
+    origin: sa.FromClause, link: tuple[Bound, str, Element], target: Bound,
     tables: Mapping[str, Bound], tenant: UUID, alias: str,
 ) -> tuple[sa.FromClause, Element]:  # fmt: skip
+    bound, column, key = link
     states = _state(target, tables, tenant).subquery(alias)
     uuids = bound.type_of(column) == target.type_of("id") == "uuid"
     on = key == states.c.id if uuids else _spelt(key) == _spelt(states.c.id)

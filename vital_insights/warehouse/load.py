@@ -75,7 +75,9 @@ class Stream(Protocol):
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what every load writes to beside its own table."""
-    connection.execute("set TimeZone = 'UTC'")  # else a time without a zone would mean another instant on another machine
+    connection.execute(
+        "set TimeZone = 'UTC'"
+    )  # else a time without a zone would mean another instant on another machine
     connection.execute("create schema raw")
     connection.execute(
         'create table raw.rejects (table_name VARCHAR, row_key VARCHAR, column_name VARCHAR, "text" VARCHAR)'

@@ -81,7 +81,7 @@ def private(*names: str) -> Columns:
 
 
 def required(columns: Columns) -> Columns:
-    """Without these the table cannot be read at all."""
+    """Without these a table that is there cannot be read, and the refresh is refused."""
     return [_at(column, "required") for column in columns]
 
 
@@ -111,8 +111,9 @@ def table(name: str, scope: Scope, *columns: Columns, required_table: bool = Fal
     tenant = (
         _columns([scope.column], Uuid(), level="required") if isinstance(scope, Own) and scope.column != "id" else []
     )
-    # A link has no life of its own: no instants, no soft delete, and its id may be random (a view) or absent.
-    life = [] if link or tally else [*instant("created_at", "updated_at"), *assumed(instant("deleted_at"))]
+    # A link has no life of its own: no instants, and its id may be random (a view) or absent.
+    life = [] if link or tally else instant("created_at", "updated_at")
+    life += [] if tally else assumed(instant("deleted_at"))
     body = [column for group in columns for column in group]
     if isinstance(scope, Through):
         body = [_at(column, "required") if column.name in scope.keys else column for column in body]
