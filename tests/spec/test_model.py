@@ -78,7 +78,9 @@ def test_both_vocabularies_give_one_order_and_unknown_words_are_kept(bench, colu
     assert [row[kept] for row in found] == list(told)
 
 
-def test_the_route_of_a_role_to_its_unit_is_kept(bench):
+def test_the_route_of_a_role_to_its_unit_is_kept_and_a_deleted_link_is_none(bench):
+    linked = [{"role_id": uid(role)} for role in ("link", "both", "both")]
+    linked.append({"role_id": uid("column"), "deleted_at": "2026-01-01"})
     world = {
         "org_functions": [{"id": uid("f")}],
         "org_departments": [{"id": uid("d")}],
@@ -87,8 +89,8 @@ def test_the_route_of_a_role_to_its_unit_is_kept(bench):
             {"id": uid("link")},
             {"id": uid("both"), "function_id": uid("f"), "department_id": uid("d")},
         ],
-        "function_roles": [{"function_id": uid("f"), "role_id": uid(r)} for r in ("link", "both", "both")],
-        "department_roles": [{"department_id": uid("d"), "role_id": uid(r)} for r in ("link", "both", "both")],
+        "function_roles": [{"function_id": uid("f"), **link} for link in linked],
+        "department_roles": [{"department_id": uid("d"), **link} for link in linked],
     }
     found = bench.built(world, "model.role_functions", "model.role_departments")
     for rows in found.values():

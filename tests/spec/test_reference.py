@@ -90,8 +90,8 @@ def world_of(seed):
             jtbd_id="j", role_id="r",
         ),
         "jtbd_personas": links(14, ("relevance_score", relevance), jtbd_id="j", persona_id="p"),
-        "function_roles": links(5, function_id="f", role_id="r"),
-        "department_roles": links(5, department_id="d", role_id="r"),
+        "function_roles": links(10, function_id="f", role_id="r"),
+        "department_roles": links(8, department_id="d", role_id="r"),
     }  # fmt: skip
     for row in world["jtbd_outcomes"]:
         del row["name"]
