@@ -44,5 +44,5 @@ prove: .venv/developing  ## The counts of docs/promises.md instead of small ones
 bench: .venv/developing  ## Ratios of one run, as a table with versions
 	$(BIN)/python -m benchmarks
 
-clean:  ## Remove what was built here, the demo's warehouse included
-	rm -rf .venv warehouse .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+clean:  ## Remove what was built here; snapshots stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

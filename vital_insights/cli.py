@@ -6,16 +6,32 @@ import contextlib
 import os
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.core
 
 from vital_insights.errors import UsageError, VitalError
 
 if TYPE_CHECKING:
     from vital_insights.pipeline import Refreshed
 
+
+class _Commands(typer.core.TyperGroup):
+    """Typer ends with 1 where the reader of a pipe left; here 1 means that checks failed, so leaving is no error."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        return result
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -76,9 +92,8 @@ def doctor(format: Format = Shape.table) -> None:
     from vital_insights.source import doctor as room
 
     lines = room.examine(settings.load())
-    _rows([vars(line) for line in lines], format)
-    if any(line.status == "problem" for line in lines):
-        raise typer.Exit(VitalError.exit_code)
+    _rows([{"status": n.status, "subject": n.subject, "text": n.text, "remedy": n.remedy} for n in lines], format)
+    raise typer.Exit(max(line.exit_code for line in lines))
 
 
 @app.command()
@@ -118,7 +133,8 @@ def refresh(
             try:
                 with terminal.progress(name) as progress:
                     done = pipeline.refresh(name, progress=progress, publish_anyway=publish_anyway, checks=checks)
-                _report(done)
+                for line in terminal.refreshed(done):
+                    _say(line)
                 worst = max(worst, _verdict_code(done))
             except VitalError as error:
                 if not every:
@@ -133,14 +149,22 @@ def snapshots(tenant: TenantName, format: Format = Shape.table) -> None:
     """List the snapshots of a tenant, newest first."""
     from vital_insights import insights
 
-    _rows(
-        [
-            {"snapshot": s.id, "taken_at": s.taken_at.isoformat(timespec="seconds"), "rows": sum(s.manifest["rows"].values()),
-             "rejected": s.manifest["rejected"], "published_anyway": s.manifest["published_anyway"], "verdict": s.manifest["verdict"]}
-            for s in insights.snapshots(tenant)
-        ],
-        format,
-    )  # fmt: skip
+    rows = [
+        {
+            "snapshot": s.id,
+            "taken_at": s.taken_at.isoformat(timespec="seconds"),
+            "rows": sum(s.manifest["rows"].values()),
+            "rejected": s.manifest["rejected"],
+            "published_anyway": s.manifest["published_anyway"],
+            "verdict": s.manifest["verdict"],
+        }
+        for s in insights.snapshots(tenant)
+    ]
+    if format is Shape.json:
+        _rows(rows, format)
+    for row in rows if format is Shape.table else ():
+        anyway = " · published although critical checks failed" if row["published_anyway"] else ""
+        _say(f"{row['snapshot']}  {row['rows']:,} rows, {row['rejected']} rejected{anyway}\n    {row['verdict']}")
 
 
 @app.command()
@@ -178,12 +202,12 @@ def show(
         if not equals:
             raise UsageError(f"'{pair[:80]}' is not a condition.", hint="write --where band=HIGH")
         conditions.setdefault(column, []).append(value)
-    wanted = {column: values if values != [""] else None for column, values in conditions.items()}
+    wanted = {column: [value or None for value in values] for column, values in conditions.items()}
     with insights.open_tenant(tenant) as opened:
         most = limit if limit is not None else (20 if format is Wide.table else None)
         frame = opened.metric(metric, where=wanted, limit=most)
         if format is Wide.table:
-            _rows(tables.as_text(frame.select(insights.shown_columns(metric))))
+            _rows(tables.as_text(frame.select(c for c in insights.shown_columns(metric) if c in frame.columns)))
             total = opened.count(metric, where=wanted)
             _say(f"{frame.height} of {total:,} rows · {opened.tenant.name} · taken {opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
                  + ("" if frame.height == total else " · --limit shows more, --format csv all"))  # fmt: skip
@@ -195,6 +219,7 @@ def show(
 def check(tenant: TenantName, format: Format = Shape.table) -> None:
     """Report what the checks said of the newest build, published or refused. Exit 1 only when a critical one failed."""
     from vital_insights import insights
+    from vital_insights.reports import terminal
 
     with insights.open_tenant(tenant, snapshot_id=insights.newest_build(tenant)) as opened:
         verdict = opened.verdict()
@@ -203,10 +228,8 @@ def check(tenant: TenantName, format: Format = Shape.table) -> None:
 
             typer.echo(tables.as_json(verdict.frame()))
         else:
-            wrong = [c for c in verdict if c.status in {"failed", "errored"}]
-            order = ["critical", "warning", "info"]
-            _rows([{"severity": c.severity, "status": c.status, "check": c.name, "failing": c.observed or c.reason, "because": c.because}
-                   for c in sorted(wrong, key=lambda c: order.index(c.severity))])  # fmt: skip
+            for line in terminal.verdict(verdict):
+                _say(line)
             _say(f"{verdict.summary()} ({opened.snapshot.id})")
     raise typer.Exit(VitalError.exit_code if verdict.errored else int(bool(verdict.failed())))
 
@@ -246,16 +269,6 @@ def _verdict_code(done: Refreshed) -> int:
     return 0 if done.published else 1
 
 
-def _report(done: Refreshed) -> None:
-    what = "published" if done.published else "REFUSED, the snapshot before goes on serving"
-    _say(
-        f"{done.tenant.name}: {done.rows:,} rows in {done.seconds:.1f} s, {what}. {done.verdict.summary()}\n  {done.path}"
-    )
-    for finding in done.findings:
-        if finding.kind.startswith("role_"):
-            _say(f"  warning: {finding.detail}; use the role of docs/operators.md", error=True)
-
-
 def _rows(rows: list[dict[str, Any]], shape: Shape = Shape.table) -> None:
     if shape is Shape.json:
         import json
@@ -268,10 +281,11 @@ def _rows(rows: list[dict[str, Any]], shape: Shape = Shape.table) -> None:
 
 
 def _say(text: str, *, error: bool = False) -> None:
-    typer.echo(text, err=error)
+    """Print a line; names come from the source, so what a terminal would obey is taken out."""
+    typer.echo("".join(c for c in text if c == "\n" or c.isprintable()), err=error)
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line and turn every error into one sentence and an exit code."""
     try:
         app()
@@ -280,9 +294,6 @@ def main() -> NoReturn:
             raise
         _say(f"Error: {error}", error=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of a pipe left; nothing is wrong
-        sys.exit(0)
     except Exception as error:
         if _state["debug"]:
             raise
@@ -292,4 +303,3 @@ def main() -> NoReturn:
             error=True,
         )
         sys.exit(VitalError.exit_code)
-    sys.exit(0)

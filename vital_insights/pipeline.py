@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import vital_insights
 from vital_insights import settings as configuration
+from vital_insights.errors import WarehouseError
 from vital_insights.quality import QualityProcess, Verdict, load
 from vital_insights.settings import Settings
 from vital_insights.source import connect, copy, drift, privileges, tenants
@@ -96,13 +97,18 @@ def refresh(
                         **made,
                         "rows": rows,
                         "rejected": rows["raw.rejects"],
-                        "findings": len(findings),
+                        "findings": [
+                            {"kind": f.kind, "table": f.table, "column": f.column, "n": f.n} for f in findings
+                        ],
                         "verdict": verdict.summary(),
                         "published_anyway": published and not verdict.publishable,
                     }
                 )
             path = snapshot.publish(file.path, folder, name, refused=not published)
-            snapshot.prune(folder)
+            with suppress(
+                WarehouseError
+            ):  # the new snapshot serves; what could not be removed is tried again next time
+                snapshot.prune(folder)
     loaded = sum(n for table, n in rows.items() if table.removeprefix("raw.") in TABLES)
     return Refreshed(found, path.stem, path, published, verdict, loaded, time.monotonic() - started, tuple(findings))
 

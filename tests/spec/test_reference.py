@@ -119,6 +119,7 @@ def compare(world, found):
     assert plain(found["model.persona_jobs"]) == plain(told.links())
 
 
+@pytest.mark.timeout(1800)  # the counts of make prove
 @settings(max_examples=1000 if PROVE else 40)
 @given(seed=st.integers(0, 2**64))
 def test_metrics_equal_the_oracle(bench, seed):

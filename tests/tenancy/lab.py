@@ -93,7 +93,7 @@ def plant(url: str, world: World) -> None:
 
 
 def planted(url: str, tenant: UUID) -> str:
-    """Every contract table with one full row of `tenant`: each key names a row, each column holds a value."""
+    """Every contract table with one full row of `tenant`: each key names a row, each column but deleted_at holds a value."""
     create(url)
     ids = {table: tenant if table == "tenants" else uuid4() for table in TABLES}
     world: World = {}
@@ -102,7 +102,7 @@ def planted(url: str, tenant: UUID) -> str:
         for column in columns(table):
             if column in targets(table):
                 row[column] = ids[targets(table)[column]]
-            elif column != "id":
+            elif column not in ("id", "deleted_at"):
                 row[column] = tenant if column == "tenant_id" else VALUES[kind(table, column)]
         world[table] = [row]
     plant(url, world)

@@ -25,7 +25,9 @@ TENANTS = [UUID(int=n) for n in (0xA1, 0xB2, 0xC3)]
 MARKS = [None, "", "public", "phi", " PHI\t", "Phi "]
 ROLES = ["owner", "member", None]
 SHAREABLE = [
-    name for name, table in TABLES.items() if isinstance(scope_of(table), Own) and scope_of(table) != Own("id")
+    name
+    for name, table in TABLES.items()
+    if isinstance(scope_of(table), Own) and scope_of(table) != Own("id") and not table.info["tally"]
 ]
 NAMED = {
     "other": "cross_tenant_reference",
@@ -163,7 +165,7 @@ def test_what_is_loaded_equals_the_oracle(graph_database, random, shared):
 def test_the_graphs_hold_every_case():
     """The property above would pass on graphs in which nothing ever happens."""
     found: Counter[Any] = Counter()
-    for seed in range(300):
+    for seed in range(2000):
         shared = frozenset({"org_roles", "jobs_to_be_done"} if seed % 2 else ())
         oracle = Oracle(make(Random(seed)), TENANTS[0], shared)
         for table in TABLES:

@@ -36,12 +36,22 @@ def demo(scale: int) -> None:
     """
     settings = configuration.load()
     given = os.environ.get("VITAL_DEMO_URL")
+    if given and settings.source_url and connect.same_database(given, settings.source_url.get_secret_value()):
+        raise UsageError("VITAL_DEMO_URL names the database of VITAL_SOURCE_URL, which is never written to.")
     console = Console()
     with nullcontext(given) if given else server.postgres(server.default_folder()) as url:
         database = url if given else fill.ensure_database(url)
         filled = fill.fill(database, scale)
         # Whatever the environment names as the source is left alone: the demo reads its own database, as its own reader.
-        own = settings.model_copy(update={"source_url": SecretStr(fill.create_reader(database)), "mapping": {}})
+        reader = SecretStr(fill.create_reader(database))
+        own = settings.model_copy(
+            update={
+                "source_url": reader,
+                "source_schema": fill.SCHEMA,
+                "mapping": {},
+                "tenancy": configuration.Tenancy(),
+            }
+        )
         with connect.transaction(own) as source:
             samples = tenants.tenants(source, drift.bind(drift.catalog(source), own))
         _refuse_foreign(own, samples)

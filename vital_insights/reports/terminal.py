@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -12,7 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-WHOLE = {"id", "snapshot", "slug", "check", "name"}  # what people copy is never cut
+from vital_insights.quality.verdict import SEVERITIES
+
+if TYPE_CHECKING:
+    from vital_insights.pipeline import Refreshed
+    from vital_insights.quality.verdict import Verdict
+
+SHORT = 12  # characters that are not worth a second line
+WHOLE = {"id", "slug"}  # what people copy is never cut
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -21,13 +29,38 @@ def table(rows: Sequence[Mapping[str, Any]]) -> None:
     names = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)] if rows else []
     for name in names:
         numbers = all(row[name] is None or _is_number(str(row[name])) for row in rows)
-        made.add_column(
-            name.replace("_", " "), justify="right" if numbers else "left", no_wrap=name in WHOLE or numbers
-        )
+        longest = max(len(str(row[name] or "")) for row in rows)
+        whole = name in WHOLE or numbers or longest <= SHORT
+        justify: Any = "right" if numbers else "left"
+        made.add_column(name.replace("_", " "), justify=justify, no_wrap=whole, min_width=longest if whole else None)
     for row in rows:
         made.add_row(*(Text("–" if row[name] is None else str(row[name])) for name in names))
     if names:
         Console().print(made)
+
+
+def verdict(found: Verdict) -> Iterator[str]:
+    """What failed or could not run, the gravest first, each with why it matters."""
+    wrong = [check for check in found if check.status in {"failed", "errored"}]
+    for check in sorted(wrong, key=lambda check: SEVERITIES.index(check.severity)):
+        said = check.observed if check.status == "failed" else check.reason
+        yield f"{check.severity:<8}  {check.status:<7}  {check.name}  {said or ''}\n    {check.because}"
+
+
+def refreshed(done: Refreshed) -> Iterator[str]:
+    """What a refresh did, what the role could do too much of, and what was found in the source."""
+    what = "published" if done.published else "REFUSED, the snapshot before goes on serving"
+    yield f"{done.tenant.name}: {done.rows:,} rows in {done.seconds:.1f} s, {what}. {done.verdict.summary()}"
+    yield f"  {done.path}"
+    counted: Counter[str] = Counter()
+    for finding in done.findings:
+        if finding.kind.startswith("role_"):
+            yield f"  warning: {finding.detail}; use the role of docs/operators.md"
+        else:
+            counted[finding.kind.replace("_", " ")] += finding.n
+    if counted:
+        told = ", ".join(f"{n:,} {kind}" for kind, n in sorted(counted.items()))
+        yield f"  found in the source: {told} (all of them in raw.findings)"
 
 
 def _is_number(text: str) -> bool:

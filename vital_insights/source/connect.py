@@ -40,6 +40,14 @@ def parse(url: str) -> URL:
     return parts
 
 
+def same_database(one: str, other: str) -> bool:
+    """Whether two URLs name one database of one server, whoever logs in. Raises UsageError for one that cannot be read."""
+    first, second = (
+        (url.host or url.query.get("host"), url.port or 5432, url.database) for url in (parse(one), parse(other))
+    )
+    return first == second
+
+
 class Source:
     """An open transaction: `rows()` for small answers, `copy()` for tables. Made by `transaction()`."""
 

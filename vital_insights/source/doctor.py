@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
-import vital_insights
 from vital_insights.errors import RowsHidden, SchemaDrift, VitalError
 from vital_insights.settings import Settings
 from vital_insights.source import connect, drift, privileges, scope, tenants
@@ -52,7 +52,7 @@ def _problem(subject: str, error: VitalError) -> Line:
 
 
 def _server(source: connect.Source) -> Iterator[Line]:
-    yield Line("ok", "package", f"vital-insights {vital_insights.__version__}, contract {VERSION}")
+    yield Line("ok", "package", f"vital-insights {version('vital-insights')}, contract {VERSION}")
     fine = int(source.server_version.split(".")[0]) in SUPPORTED
     text = f"PostgreSQL {source.server_version}"
     yield Line("ok", "server", text) if fine else Line("warning", "server", text, "tested with 14 to 18")

@@ -142,7 +142,8 @@ def _insert(table: str, present: list[Any], pipe: Path, line: int) -> str:
     source = ", ".join(f"c{i}" for i in range(len(types)))
     return (
         f"insert into {table} ({names}) select {source} from read_csv('{pipe}', header=false, delim=',', quote='\"', "
-        f"escape='\"', nullstr='', allow_quoted_nulls=false, auto_detect=false, new_line='\\n', max_line_size={line}, buffer_size={4 * line}, "
+        f"escape='\"', nullstr='', allow_quoted_nulls=false, auto_detect=false, new_line='\\n', "
+        f"max_line_size={line}, buffer_size={4 * line}, "
         f"columns={{{shape}}})"
     )
 
@@ -218,7 +219,8 @@ def _convert(connection: duckdb.DuckDBPyConnection, stream: Stream, table: str, 
     )
     if column.name != stream.owner:
         connection.execute(
-            f"alter table {table} alter {name} type {TYPES[column.kind]} using case when {fits} then cast({name} as {TYPES[column.kind]}) end"
+            f"alter table {table} alter {name} type {TYPES[column.kind]} "
+            f"using case when {fits} then cast({name} as {TYPES[column.kind]}) end"
         )
 
 
@@ -246,7 +248,7 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, stream: Stream, table: str
             )
     # One statement: executemany takes a millisecond a row, and every refresh has hundreds.
     places = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
-    connection.execute(f"insert into raw.counts values {places}", [value for row in rows for value in row])  # noqa: S608
+    connection.execute(f"insert into raw.counts values {places}", [value for row in rows for value in row])
 
 
 def _quoted(name: str) -> str:

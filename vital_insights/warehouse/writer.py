@@ -36,7 +36,8 @@ class Writer:
             self._connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))
 
     def build(self) -> None:
-        """Model first, then metrics, each after what it reads."""
+        """Model first, then metrics, each after what it reads. From here on the file reaches nothing of the machine."""
+        self._connection.execute("set enable_external_access = false")
         ordered = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")])
         sqlfile.build(self._connection, ordered)
 

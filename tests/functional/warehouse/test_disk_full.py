@@ -43,6 +43,9 @@ worlds.publish(folder, many)
 """
 
 
+pytestmark = pytest.mark.timeout(1800)  # the counts of make prove
+
+
 @pytest.fixture(scope="module")
 def attempts(tmp_path_factory, counts):
     folder = tmp_path_factory.mktemp("full") / str(worlds.ACME)
@@ -51,7 +54,7 @@ def attempts(tmp_path_factory, counts):
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", REFRESHES, str(folder), json.dumps(shares)],
-        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)}, timeout=280,
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(root)}, timeout=1500,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     first, *tried = [json.loads(line) for line in done.stdout.splitlines()]

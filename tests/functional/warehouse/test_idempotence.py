@@ -51,6 +51,7 @@ class Interrupts:
             raise KeyboardInterrupt
 
 
+@pytest.mark.timeout(1800)  # the counts of make prove
 def test_two_refreshes_are_equal_and_an_interrupted_one_leaves_nothing(demo_source, first, checks, tmp_path, counts):
     chosen = Settings(source_url=demo_source, warehouse=tmp_path)
     whole = Interrupts()

@@ -131,6 +131,7 @@ def test_a_disk_that_fails_at_any_call_is_one_sentence_and_the_old_or_the_new_on
         worlds.is_tidy(folder)
 
 
+@pytest.mark.timeout(1800)  # the counts of make prove
 def test_kills_at_random_instants(warehouse, folder, finished, counts):
     """Refresh after refresh without a pause, killed somewhere."""
     worlds.add(folder, finished)
@@ -160,6 +161,7 @@ while True:
 """
 
 
+@pytest.mark.timeout(1800)  # the counts of make prove
 def test_kills_while_the_file_is_written(warehouse, folder, finished, counts):
     old = worlds.add(folder, finished).stem
     chance = random.Random(11)

@@ -110,6 +110,7 @@ def test_an_empty_warehouse_says_what_to_do(tmp_path):
             insights.open_tenant("acme", settings=Settings(warehouse=folder))
 
 
+@pytest.mark.timeout(1800)  # the counts of make prove
 @settings(max_examples=2500 if PROVE else 60)  # two names each
 @given(name=hostile)
 def test_hostile_tenant_and_snapshot_names_open_nothing(chosen, name):

@@ -156,6 +156,7 @@ anything = st.one_of(
 COLUMNS = ["band", "score", "outcome_id", "rank", "updated_at", "stored_agrees", "statement"]
 
 
+@pytest.mark.timeout(1800)  # the counts of make prove
 @settings(max_examples=5000 if PROVE else 150)
 @given(
     name=st.one_of(hostile, st.sampled_from(["opportunity", "coverage_by"])),
