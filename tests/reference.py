@@ -87,6 +87,8 @@ class Reference:
         self.role_jobs = {
             pair: (_largest(r for r, _ in told), _any(p for _, p in told)) for pair, told in links.items()
         }
+        told = [primary for _, primary in self.role_jobs.values()]
+        self.primary_is_known = not told or any(primary is not None for primary in told)
         self.jobs_of_role = defaultdict(set)
         self.roles_of_job = defaultdict(set)
         for role, job in self.role_jobs:
@@ -180,7 +182,7 @@ class Reference:
             job = self.jobs[id_]
             has_score = job["importance_score"] is not None or job["satisfaction_score"] is not None
             if has_score and id_ not in told:
-                row = {"id": id_, "updated_at": job["updated_at"]}
+                row = {"id": id_, "updated_at": job["updated_at"], "is_shared": job["is_shared"]}
                 row |= {"importance_score": job["importance_score"], "satisfaction_score": job["satisfaction_score"]}
                 found.append(self._scored(defaultdict(lambda: None, row), id_, "job", None, job["name"]))
         ascending = sorted(row["score"] for row in found if row["score"] is not None)
@@ -206,7 +208,7 @@ class Reference:
             "classic_band": classic_band_of(score), "region": region_of(importance, satisfaction, score), "rank": None,
             "evidence_source": row["evidence_source"], "job_status": job["status"],
             "validation_score": job["validation_score"], "updated_at": row["updated_at"],
-            "stored_score": stored, "stored_priority": priority, "stored_agrees": agrees,
+            "stored_score": stored, "stored_priority": priority, "stored_agrees": agrees, "is_shared": bool(row["is_shared"]),
         }  # fmt: skip
 
     def opportunity_by(self) -> Rows:
@@ -250,19 +252,25 @@ class Reference:
             *(self._persona_coverage(persona) for persona in self.personas),
             *(self._unit_coverage("department", unit, busy) for unit in self.departments),
             *(self._unit_coverage("function", unit, busy) for unit in self.functions),
+            *(row for d in ("department", "function") for row in self._nowhere(d, busy)),
             *(self._job_coverage(job) for job in self.live),
         ]
 
     def _covered(self, dimension: str, member: Any, **told: Any) -> dict[str, Any]:
         counts = ("n_jobs", "n_primary", "n_inherited", "n_direct", "n_both", "n_with_role", "n_with_primary", "n_roles",
                   "n_personas", "n_personas_with_job")  # fmt: skip
-        row = {"dimension": dimension, "member": str(member), "member_name": self._named(dimension, member)}
+        named = (None, None) if member is None else (str(member), self._named(dimension, member))
+        row = {"dimension": dimension, "member": named[0], "member_name": named[1]}
         row |= {"n_live_jobs": len(self.live)} | {name: told.get(name) for name in counts}
+        if not self.primary_is_known:
+            row |= {"n_primary": None, "n_with_primary": None}
         unit, who = dimension in ("department", "function"), dimension in ("role", "persona")
         return row | {
             "share_of_live_jobs": _share(row["n_jobs"], len(self.live)) if who else None,
             "share_with_role": _share(row["n_with_role"], row["n_jobs"]) if unit else None,
-            "share_with_primary": _share(row["n_with_primary"], row["n_jobs"]) if unit else None,
+            "share_with_primary": _share(row["n_with_primary"], row["n_jobs"])
+            if unit and self.primary_is_known
+            else None,
             "share_personas_with_job": _share(row["n_personas_with_job"], row["n_personas"]) if unit else None,
         }
 
@@ -281,8 +289,18 @@ class Reference:
         )  # fmt: skip
 
     def _unit_coverage(self, dimension: str, unit: Any, busy: set[Any]) -> dict[str, Any]:
-        jobs = self.jobs_in[dimension, unit] & self.live
-        personas = self.personas_in[dimension, unit]
+        return self._place(
+            dimension, unit, self.jobs_in[dimension, unit] & self.live, self.personas_in[dimension, unit], busy
+        )
+
+    def _nowhere(self, dimension: str, busy: set[Any]) -> Rows:
+        """The jobs and personas that belong to no unit of the dimension, as one row without a member."""
+        placed = [self.jobs_in[d, m] for d, m in list(self.jobs_in) if d == dimension]
+        peopled = [self.personas_in[d, m] for d, m in list(self.personas_in) if d == dimension]
+        jobs, personas = self.live - set().union(*placed), set(self.personas) - set().union(*peopled)
+        return [self._place(dimension, None, jobs, personas, busy)] if jobs or personas else []
+
+    def _place(self, dimension: str, unit: Any, jobs: set[Any], personas: set[Any], busy: set[Any]) -> dict[str, Any]:
         return self._covered(
             dimension, unit, n_jobs=len(jobs), n_with_role=sum(bool(self.roles_of_job[job]) for job in jobs),
             n_with_primary=sum(self._has_primary(job) for job in jobs),
@@ -315,7 +333,7 @@ class Reference:
             row = self.jobs[job]
             if not self.roles_of_job[job]:
                 found.append(("job_without_role", "job", job, row))
-            elif not self._has_primary(job):
+            elif self.primary_is_known and not self._has_primary(job):
                 found.append(("job_without_primary_role", "job", job, row))
             if job not in with_outcome:
                 found.append(("job_without_outcome", "job", job, row))
@@ -324,7 +342,7 @@ class Reference:
                 row = {"code": o["outcome_code"], "name": o["statement"]}
                 found.append(("high_outcome_without_owner", "outcome", o["outcome_id"], row))
         for (persona, job), (route, _, _) in self.persona_jobs.items():
-            if route == "direct" and job in self.live:
+            if route == "direct" and job in self.live and self.role_of[persona] is not None:
                 row = {"code": self.jobs[job]["code"], "name": self.personas[persona]["name"]}
                 found.append(("direct_link_not_implied", "link", f"{persona}|{job}", row))
         return [

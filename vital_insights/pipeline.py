@@ -121,6 +121,7 @@ def _manifest(tenant: Tenant, taken_at: datetime, server: str, settings: Setting
         "contract_version": VERSION,
         "server_version": server,
         "definitions": sqlfile.fingerprint(),
+        "band_scheme": sqlfile.band_scheme(),
         "score_tolerance": str(settings.score_tolerance),
         "shared_tables": sorted(settings.tenancy.shared),
     }

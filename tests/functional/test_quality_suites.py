@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("quality")  # one worker, so that the impor
 
 SUITES = load()
 FLOOR = "expect_table_row_count_to_be_between"
-NO_GAP_IS_FINE = {"coverage_gaps"}
+NO_GAP_IS_FINE = {"coverage_gaps", "tree_findings"}
 SUMS = ("_add_up", "_within_jobs", "_within_live", "_within_role", "_within_personas", "_within_scored")
 STEP = Decimal("0.000001")  # the smallest a DECIMAL(18,6) can be off
 SCORE, COUNT = pl.Decimal(18, 6), pl.Int64
@@ -90,6 +90,10 @@ def coverage_gaps(n):
     return pl.DataFrame({"subject_id": ids(n)}).with_columns(pl.lit(text).alias(name) for name, text in said.items())
 
 
+def tree_findings(n):
+    return pl.DataFrame({"tree": ["function"] * n, "node_id": ids(n), "kind": pl.Series([None] * n, dtype=pl.String)})
+
+
 def raw(table, n):
     """A frame that fits the contract: keys and texts all different, the first word of a vocabulary, 0.5 for numbers."""
     columns = {}
@@ -120,15 +124,16 @@ def spoil(expectation, rows, free):
     """Break `rows` for one expectation in the first free row where it applies; returns the positions broken."""
     kwargs, kind = expectation.kwargs, expectation.type
     condition = kwargs.get("row_condition", {}).get("pass_through_filter")
-    if kind == "expect_column_values_to_be_null" and "band" not in condition:
+    if kind == "expect_column_values_to_be_null" and "band" not in (condition or ""):
         condition = None  # the row condition is itself the rule: no good row meets it
-    at = next(i for i in free if applies(rows[i], condition, expectation.columns if condition is None else ()))
+    needed = () if condition or kwargs.get("column") == "kind" else expectation.columns
+    at = next(i for i in free if applies(rows[i], condition, needed))
     row, column = rows[at], kwargs.get("column")
     match kind:
         case "expect_column_values_to_not_be_null":
             row[column] = None
         case "expect_column_values_to_be_null":
-            row[column] = 5 if row[column] is None else row[column] + 1
+            row[column] = "cycle" if column == "kind" else 5 if row[column] is None else row[column] + 1
         case "expect_column_values_to_match_regex":
             row[column] = " \t"
         case "expect_column_values_to_be_in_set":

@@ -30,7 +30,7 @@ TREES = [
 @pytest.mark.parametrize(("table", "parent", "tree"), TREES)
 def test_a_tree_of_forty_levels_ends_and_says_how_many_were_too_deep(bench, table, parent, tree):
     found = bench.built({table: chain(40, parent)}, "model.tree_findings")["model.tree_findings"]
-    assert {row["node_id"] for row in found} == {uid(f"n{i}") for i in range(LIMIT, 40)}
+    assert {row["node_id"] for row in found} == {uid(f"n{i}") for i in range(LIMIT + 1, 40)}  # n33 has 33 above it
     assert {(row["tree"], row["kind"]) for row in found} == {(tree, "too_deep")}
 
 

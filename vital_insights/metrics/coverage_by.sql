@@ -1,27 +1,27 @@
 /*
 title   = "Coverage by who and what"
-because = "Which roles, personas, departments, functions and jobs are covered, by which route, and how completely."
+because = "Which roles, personas, departments, functions and jobs are covered, by which route, and how completely. Where the source never says which role is primary, what counts primaries is unknown, not 0."
 grain   = ["dimension", "member"]
 order   = "dimension, n_jobs desc nulls last, n_personas desc nulls last, member"
 show    = ["dimension", "member_name", "n_jobs", "n_primary", "n_inherited", "n_direct", "n_both", "n_personas", "share_of_live_jobs"]
 [columns]
 dimension               = { type = "VARCHAR", meaning = "role, persona, department, function (with everything below it), or job" }
-member                  = { type = "VARCHAR", meaning = "the member's id" }
+member                  = { type = "VARCHAR", meaning = "the member's id", null_means = "jobs and personas that belong to no department, or to no function" }
 member_name             = { type = "VARCHAR", meaning = "the member's name", null_means = "no name in the source" }
 n_live_jobs             = { type = "BIGINT", unit = "jobs", meaning = "all live jobs of the tenant" }
 n_jobs                  = { type = "BIGINT", unit = "jobs", meaning = "live jobs of this member", null_means = "the member is a job" }
-n_primary               = { type = "BIGINT", unit = "jobs, or roles where the member is a job", meaning = "those where the role is the primary executor", null_means = "not defined for departments and functions" }
+n_primary               = { type = "BIGINT", unit = "jobs, or roles where the member is a job", meaning = "those where the role is the primary executor", null_means = "not defined for departments and functions, or no link says which role is primary" }
 n_inherited             = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered through the role only", null_means = "defined for personas and jobs" }
 n_direct                = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered by a direct link only", null_means = "defined for personas and jobs" }
 n_both                  = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered by both routes", null_means = "defined for personas and jobs" }
 n_with_role             = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that some role does", null_means = "defined for departments and functions" }
-n_with_primary          = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that have a primary role", null_means = "defined for departments and functions" }
+n_with_primary          = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that have a primary role", null_means = "defined for departments and functions, or no link says which role is primary" }
 n_roles                 = { type = "BIGINT", unit = "roles", meaning = "roles that do the job", null_means = "defined for jobs" }
 n_personas              = { type = "BIGINT", unit = "personas", meaning = "personas of the unit, or personas that have the job", null_means = "not defined for roles and personas" }
 n_personas_with_job     = { type = "BIGINT", unit = "personas", meaning = "personas of the unit with at least one live job", null_means = "defined for departments and functions" }
 share_of_live_jobs      = { type = "DOUBLE", unit = "0-1", meaning = "n_jobs / n_live_jobs", null_means = "the tenant has no live job, or the member is a job or a unit" }
 share_with_role         = { type = "DOUBLE", unit = "0-1", meaning = "n_with_role / n_jobs", null_means = "no jobs, or not a unit" }
-share_with_primary      = { type = "DOUBLE", unit = "0-1", meaning = "n_with_primary / n_jobs", null_means = "no jobs, or not a unit" }
+share_with_primary      = { type = "DOUBLE", unit = "0-1", meaning = "n_with_primary / n_jobs", null_means = "no jobs, not a unit, or no link says which role is primary" }
 share_personas_with_job = { type = "DOUBLE", unit = "0-1", meaning = "n_personas_with_job / n_personas", null_means = "no personas, or not a unit" }
 */
 with live_jobs as (
@@ -30,6 +30,10 @@ with live_jobs as (
 
 total as (
     select count(*) as n_live_jobs from live_jobs
+),
+
+said as (
+    select case when count(*) = 0 or count(is_primary) > 0 then 1 end as primary_is_known from model.job_roles
 ),
 
 live_job_roles as (
@@ -48,6 +52,15 @@ owned as (
     select job_id, count(*) as n_roles, count(case when is_primary then 1 end) as n_primary
     from live_job_roles
     group by job_id
+),
+
+nowhere_jobs as (
+    select d.dimension, count(*) as n_jobs, count(o.job_id) as n_with_role, count(case when o.n_primary > 0 then 1 end) as n_with_primary
+    from live_jobs as j
+    cross join (select 'department' as dimension union all select 'function' as dimension) as d
+    left join owned as o on o.job_id = j.job_id
+    where not exists (select 1 from model.membership as m where m.dimension = d.dimension and m.job_id = j.job_id)
+    group by d.dimension
 ),
 
 units as (
@@ -79,6 +92,15 @@ unit_personas as (
     from model.persona_membership as m
     left join busy_personas as b on b.persona_id = m.persona_id
     group by m.dimension, m.member
+),
+
+nowhere_personas as (
+    select d.dimension, count(*) as n_personas, count(b.persona_id) as n_personas_with_job
+    from model.personas as p
+    cross join (select 'department' as dimension union all select 'function' as dimension) as d
+    left join busy_personas as b on b.persona_id = p.persona_id
+    where not exists (select 1 from model.persona_membership as m where m.dimension = d.dimension and m.persona_id = p.persona_id)
+    group by d.dimension
 ),
 
 of_roles as (
@@ -138,6 +160,14 @@ counted as (
     left join unit_personas as p on p.dimension = u.dimension and p.member = u.member
     union all
     select
+        coalesce(j.dimension, p.dimension) as dimension, null as member, null as member_name, coalesce(j.n_jobs, 0) as n_jobs, null as n_primary,
+        null as n_inherited, null as n_direct, null as n_both,
+        coalesce(j.n_with_role, 0) as n_with_role, coalesce(j.n_with_primary, 0) as n_with_primary, null as n_roles,
+        coalesce(p.n_personas, 0) as n_personas, coalesce(p.n_personas_with_job, 0) as n_personas_with_job, 0 as of_all_jobs
+    from nowhere_jobs as j
+    full join nowhere_personas as p on p.dimension = j.dimension
+    union all
+    select
         'job' as dimension, cast(j.job_id as varchar(64)) as member, j.job_name as member_name, null as n_jobs, coalesce(o.n_primary, 0) as n_primary,
         coalesce(r.n_inherited, 0) as n_inherited, coalesce(r.n_direct, 0) as n_direct, coalesce(r.n_both, 0) as n_both,
         null as n_with_role, null as n_with_primary, coalesce(o.n_roles, 0) as n_roles,
@@ -153,18 +183,19 @@ select
     c.member_name,
     t.n_live_jobs,
     c.n_jobs,
-    c.n_primary,
+    case when s.primary_is_known = 1 then c.n_primary end as n_primary,
     c.n_inherited,
     c.n_direct,
     c.n_both,
     c.n_with_role,
-    c.n_with_primary,
+    case when s.primary_is_known = 1 then c.n_with_primary end as n_with_primary,
     c.n_roles,
     c.n_personas,
     c.n_personas_with_job,
     case when c.of_all_jobs = 1 and t.n_live_jobs > 0 then cast(c.n_jobs as double) / t.n_live_jobs end as share_of_live_jobs,
     case when c.n_jobs > 0 then cast(c.n_with_role as double) / c.n_jobs end as share_with_role,
-    case when c.n_jobs > 0 then cast(c.n_with_primary as double) / c.n_jobs end as share_with_primary,
+    case when s.primary_is_known = 1 and c.n_jobs > 0 then cast(c.n_with_primary as double) / c.n_jobs end as share_with_primary,
     case when c.n_personas > 0 then cast(c.n_personas_with_job as double) / c.n_personas end as share_personas_with_job
 from counted as c
 cross join total as t
+cross join said as s

@@ -46,12 +46,14 @@ where not exists (select 1 from model.outcomes as o where o.job_id = j.job_id an
 union all
 select
     'job_without_primary_role' as kind, 'job' as subject_type, cast(j.job_id as varchar(64)) as subject_id, j.job_code as subject_code,
-    j.job_name as subject_name, 'Several share this job and nobody leads it.' as because,
+    j.job_name as subject_name, 'None of the roles that do this job is its primary executor.' as because,
     'Name one of its roles as the primary executor.' as remedy
 from live_jobs as j
 where
     exists (select 1 from live_job_roles as jr where jr.job_id = j.job_id)
     and not exists (select 1 from live_job_roles as jr where jr.job_id = j.job_id and jr.is_primary)
+    -- Where the source never says which role is primary, nothing is known and nothing is missing.
+    and exists (select 1 from model.job_roles as jr where jr.is_primary is not null)
 union all
 select
     'persona_without_role' as kind, 'persona' as subject_type, cast(p.persona_id as varchar(64)) as subject_id, p.persona_code as subject_code,
@@ -75,4 +77,4 @@ select
 from model.persona_jobs as pj
 inner join live_jobs as j on j.job_id = pj.job_id
 inner join model.personas as p on p.persona_id = pj.persona_id
-where pj.route = 'direct'
+where pj.route = 'direct' and p.role_id is not null

@@ -2,6 +2,7 @@
 title   = "Opportunity"
 because = "High importance, poorly served: where to act first. One row an outcome, the unscored ones among them."
 grain   = ["outcome_id"]
+scheme  = "vital-v1"
 order   = "rank nulls last, outcome_id"
 show    = ["rank", "score", "band", "importance", "satisfaction", "statement", "job_name"]
 [columns]
@@ -28,6 +29,7 @@ updated_at      = { type = "TIMESTAMP WITH TIME ZONE", meaning = "when the score
 stored_score    = { type = "DECIMAL(18,6)", unit = "0-20", meaning = "the score the source stores, never used", null_means = "nothing stored" }
 stored_priority = { type = "VARCHAR", meaning = "the priority the source stores, never used", null_means = "nothing stored" }
 stored_agrees   = { type = "BOOLEAN", meaning = "the stored score (to its one decimal) and priority equal ours", null_means = "nothing stored" }
+is_shared       = { type = "BOOLEAN", meaning = "the row has no tenant and the settings share it" }
 */
 with live_outcomes as (
     select
@@ -93,5 +95,6 @@ select
         when stored_score is not null and (score is null or abs(stored_score - score) > 0.05) then false
         when stored_priority is not null and lower(trim(stored_priority)) <> lower(band) then false
         else true
-    end as stored_agrees
+    end as stored_agrees,
+    is_shared
 from banded

@@ -22,7 +22,8 @@ of_outcomes as (
         w.evidence_source,
         w.updated_at,
         -- An outcome whose job is unknown is still an outcome; one whose job was deleted went with it.
-        case when j.job_id is not null then j.is_live when r.id is not null then false else true end as is_live
+        case when j.job_id is not null then j.is_live when r.id is not null then false else true end as is_live,
+        w.is_shared
     from written as w
     left join model.jobs as j on j.job_id = w.jtbd_id
     left join raw.jobs_to_be_done as r on r.id = w.jtbd_id
@@ -42,7 +43,8 @@ of_jobs as (
         cast(null as varchar(64)) as stored_priority,
         cast(null as varchar(64)) as evidence_source,
         j.updated_at,
-        j.is_live
+        j.is_live,
+        j.is_shared
     from model.jobs as j
     where
         (j.importance_score is not null or j.satisfaction_score is not null)

@@ -25,7 +25,7 @@ climbed as (
     select distinct c.tree, c.node_id, s.above_id as ancestor_id, c.depth + 1 as depth
     from climbed as c
     inner join steps as s on s.tree = c.tree and s.node_id = c.ancestor_id
-    where c.depth < 32
+    where c.depth < 33
 ),
 
 looped as (
@@ -35,5 +35,5 @@ looped as (
 select c.tree, c.node_id, case when max(case when l.node_id is not null then 1 else 0 end) = 1 then 'cycle' else 'too_deep' end as kind
 from climbed as c
 left join looped as l on l.tree = c.tree and l.node_id = c.ancestor_id
-where c.depth = 32
+where c.depth = 33
 group by c.tree, c.node_id

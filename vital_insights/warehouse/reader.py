@@ -133,6 +133,7 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
     literal = str(path).replace("'", "''")
     connection.execute(f"attach '{literal}' as snapshot (read_only)")
     connection.execute("set temp_directory = ''")  # reading writes nothing, not even a spill file
+    connection.execute("set timezone = 'UTC'")  # times of day must not follow the reader's machine
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection

@@ -22,7 +22,8 @@ FOLDERS = {"model": PACKAGE / "model", "metric": PACKAGE / "metrics"}
 class SqlFile:
     """One statement and its header. `columns` maps a column to type, unit, meaning and null_means; models may leave it out.
 
-    `show` names the columns that a narrow table for people shows, `order` which rows come first.
+    `show` names the columns that a narrow table for people shows, `order` which rows come first, `scheme` the band scheme
+    that the file states.
     """
 
     schema: str
@@ -35,6 +36,7 @@ class SqlFile:
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     show: tuple[str, ...] = ()
     order: str = ""
+    scheme: str = ""
 
     @property
     def table(self) -> str:
@@ -61,13 +63,19 @@ def read(path: Path, schema: str) -> SqlFile:
         raise VitalError(f"{path.name}: the header lacks {', '.join(lacking)}.")
     grain, show = (tuple(told) for told in lists.values())
     return SqlFile(
-        schema, path.stem, path, sql, header["title"], header["because"], grain, columns, show, header.get("order", "")
-    )
+        schema, path.stem, path, sql, header["title"], header["because"], grain, columns, show,
+        header.get("order", ""), header.get("scheme", ""),
+    )  # fmt: skip
 
 
 def files(schema: str) -> list[SqlFile]:
     """All files of one schema (`model` or `metric`), by name."""
     return [read(path, schema) for path in sorted(FOLDERS[schema].glob("*.sql"))]
+
+
+def band_scheme() -> str:
+    """The name and version of the band scheme, from the one file that states the bands."""
+    return next(file.scheme for file in files("metric") if file.scheme)
 
 
 def fingerprint() -> str:
