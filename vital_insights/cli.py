@@ -221,16 +221,15 @@ def check(tenant: TenantName, format: Format = Shape.table) -> None:
     from vital_insights import insights
     from vital_insights.reports import terminal
 
-    with insights.open_tenant(tenant, snapshot_id=insights.newest_build(tenant)) as opened:
-        verdict = opened.verdict()
-        if format is Shape.json:
-            from vital_insights.reports import tables
+    verdict = insights.check(tenant)
+    if format is Shape.json:
+        from vital_insights.reports import tables
 
-            typer.echo(tables.as_json(verdict.frame()))
-        else:
-            for line in terminal.verdict(verdict):
-                _say(line)
-            _say(f"{verdict.summary()} ({opened.snapshot.id})")
+        typer.echo(tables.as_json(verdict.frame()))
+    else:
+        for line in terminal.verdict(verdict):
+            _say(line)
+        _say(f"{verdict.summary()} ({insights.newest_build(tenant)})")
     raise typer.Exit(VitalError.exit_code if verdict.errored else int(bool(verdict.failed())))
 
 
@@ -255,12 +254,9 @@ def serve(port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 85
 
 def _in_source() -> list[Any]:
     from vital_insights import settings
-    from vital_insights.source import connect, drift
     from vital_insights.source import tenants as room
 
-    loaded = settings.load()
-    with connect.transaction(loaded) as source:
-        return room.tenants(source, drift.bind(drift.catalog(source), loaded))
+    return room.of_source(settings.load())
 
 
 def _verdict_code(done: Refreshed) -> int:

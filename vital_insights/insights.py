@@ -119,6 +119,12 @@ def newest_build(name: str, settings: Settings | None = None) -> str:
     return max(builds, key=snapshot.instant)
 
 
+def check(name: str, *, settings: Settings | None = None) -> Verdict:
+    """What the checks said of a tenant's newest build, published or refused. Raises as `open_tenant` does."""
+    with open_tenant(name, settings=settings, snapshot_id=newest_build(name, settings)) as opened:
+        return opened.verdict()
+
+
 def tenants(settings: Settings | None = None) -> list[Tenant]:
     """The tenants that have a published snapshot, by slug. A damaged one is listed under its id, so that it is not missed."""
     return _known(settings or configuration.load(), refused=False)

@@ -14,7 +14,9 @@ import duckdb
 import psycopg
 import pytest
 
+import vital_insights as vi
 from vital_insights.demo.fill import create_reader
+from vital_insights.settings import Settings
 from vital_insights.warehouse import snapshot
 
 EVERYTHING_HEAVY = {
@@ -140,6 +142,32 @@ def test_check_reports_the_stored_verdict_without_great_expectations(here: Path)
     assert not [row["name"] for row in rows if row["status"] == "failed" and row["severity"] == "critical"]
 
 
+def test_a_pipe_whose_reader_left_is_no_failure(here: Path) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from vital_insights.cli import main; main()",
+        "show",
+        "aldermoor",
+        "opportunity",
+        "--format",
+        "json",
+    ]
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        done = subprocess.run(command, cwd=here, stdout=pipe, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_python_says_what_the_command_line_says(here: Path, demo_warehouse: Path) -> None:
+    settings = Settings(source_url=None, warehouse=demo_warehouse)
+    rows = json.loads(run("check", "quillmark", "--format", "json", cwd=here).stdout)
+    assert [(row["name"], row["status"]) for row in rows] == [
+        (c.name, c.status) for c in vi.check("quillmark", settings=settings)
+    ]
+
+
 @pytest.mark.parametrize("code", ["import vital_insights", "from vital_insights import cli"])
 def test_starting_up_loads_nothing_heavy(code: str, tmp_path: Path) -> None:
     told = subprocess.run(
@@ -175,6 +203,8 @@ def test_the_demo_touches_no_foreign_database_and_no_foreign_warehouse(
         connection.execute("create table theirs (n int)")
     done = run("demo", cwd=tmp_path, VITAL_DEMO_URL=database, DASHBOARD="0")
     assert (done.returncode, "did not make" in done.stderr) == (2, True)
+    done = run("demo", cwd=tmp_path, VITAL_DEMO_URL=database, VITAL_SOURCE_URL=database, DASHBOARD="0")
+    assert (done.returncode, "never written to" in done.stderr) == (2, True)
     foreign = tmp_path / "warehouse" / "00000000-0000-4000-8000-000000000001"
     foreign.mkdir(parents=True)
     (foreign / "CURRENT").write_text("snapshot-20260101T000000000000Z-000000\n")

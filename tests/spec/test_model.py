@@ -110,3 +110,24 @@ def test_a_job_without_outcomes_stands_in_with_its_own_scores_and_never_beside_t
     assert {(row["outcome_id"], row["level"], row["score"]) for row in found} == {
         (uid("o"), "outcome", 2), (uid("without"), "job", 15), (uid("gone"), "job", 15),
     }  # fmt: skip
+
+
+def test_where_no_link_says_which_role_is_primary_nothing_is_counted_as_not_primary(bench):
+    world = {
+        "org_roles": [{"id": uid("r")}],
+        "org_departments": [{"id": uid("d")}],
+        "department_roles": [{"department_id": uid("d"), "role_id": uid("r")}],
+        "jobs_to_be_done": [{"id": uid("j")}, {"id": uid("k")}],
+        "jtbd_roles": [{"jtbd_id": uid("j"), "role_id": uid("r")}, {"jtbd_id": uid("k"), "role_id": uid("r")}],
+    }
+    for told, n_primary, gaps in ((None, None, 0), (False, 0, 2), (True, 1, 1)):
+        world["jtbd_roles"][0]["is_primary"] = told
+        found = bench.built(world, "metric.coverage_by", "metric.coverage_gaps")
+        of = {
+            row["dimension"]: row for row in found["metric.coverage_by"] if row["member"] not in (None, str(uid("k")))
+        }
+        share = None if n_primary is None else n_primary / 2
+        assert (of["role"]["n_primary"], of["department"]["n_with_primary"], of["department"]["share_with_primary"]) == (
+            n_primary, n_primary, share,
+        )  # fmt: skip
+        assert [row["kind"] for row in found["metric.coverage_gaps"]].count("job_without_primary_role") == gaps

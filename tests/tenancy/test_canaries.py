@@ -6,6 +6,7 @@ import dataclasses
 from uuid import UUID, uuid4
 
 import duckdb
+import psycopg
 import pytest
 
 from tests.tenancy import lab
@@ -108,6 +109,23 @@ def test_control_a_link_scoped_through_one_parent_only_is_caught(contract_databa
         pulled = lab.pull(contract_database, ACME, only=[table], alter=half)
         # The other parent's key is then masked like any key, so that what strays is the row itself.
         assert len(pulled.rows(table)) > sum(row["id"] in world.ids[table, ACME] for row in world.rows[table])
+
+
+@pytest.mark.parametrize(
+    "target", sorted({target for name in TABLES for target in lab.targets(name).values()} - {"jobs_to_be_done"})
+)
+def test_keys_to_a_table_that_was_renamed_are_not_kept_unseen(contract_database, world, target):
+    # Renamed and not mapped, the table looks absent; its rows are still somebody's.
+    with psycopg.connect(contract_database, autocommit=True) as connection:
+        connection.execute(f"alter table {target} rename to moved_away")
+        try:
+            pulled = lab.pull(contract_database, ACME)
+        finally:
+            connection.execute(f"alter table moved_away rename to {target}")
+    assert world.strays(pulled.duck, ACME) == {}
+    told = {(f.table, f.column) for f in pulled.findings if f.kind == "unverifiable_reference"}
+    own = [name for name in TENANT_COLUMN if name != target]
+    assert told == {(name, column) for name in own for column, to in lab.targets(name).items() if to == target}
 
 
 def test_a_whole_refresh_publishes_nothing_of_another_tenant(contract_database, world, tmp_path, capfd, caplog):

@@ -66,3 +66,19 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
         placed[index] = max(placed[index], floor)
         floor = placed[index] + gap
     return placed
+
+
+def uncrossed(marks: list[tuple[float, float]], column: float, heights: list[float]) -> list[int]:
+    """For each height of a column right of the marks, from the top down, the number of the mark it is joined to.
+
+    No two of these lines cross: all marks that remain lie under the line just drawn, and so do all remaining heights.
+    Where two marks lie on one line the nearer comes first, else its line would run through the other.
+    """
+    left = list(range(len(marks)))
+    joined = []
+    for height in heights:
+        steepness = [((y - height) / (column - x), x) for x, y in marks]
+        highest = max(left, key=steepness.__getitem__)
+        left.remove(highest)
+        joined.append(highest)
+    return joined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.charts.geometry import HIGH_ABOVE, MEDIUM_FROM, MILLION, SIDE, UNDERSERVED_ABOVE, contour, spread
+from vital_insights.charts.geometry import HIGH_ABOVE, MEDIUM_FROM, MILLION, SIDE, UNDERSERVED_ABOVE, contour, spread, uncrossed
 from vital_insights.charts.marks import Drawn, Window, draw
 from vital_insights.charts.theme import MARKS, NEUTRAL, SHADES, SMALL_TEXT_SIZE, TEXT_SIZE, axis, layout
 from vital_insights.charts.wording import exact, wrapped
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 HEIGHT, FOOT = 572, 88  # pixels; the foot holds the numbers, the title and the note
-SQUARE_ENDS = 0.69  # of the figure's width; the names of the top outcomes stand right of it
-NAMED = 5
-NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units of the axis from name to name
+SQUARE_ENDS = 0.66  # of the figure's width; the names of the top outcomes stand right of it
+NAMED, COLUMN = 5, SIDE + 0.45  # how many outcomes are named, and where on the axis their column begins
+NAME_WIDTH, NAME_LINES, NAME_GAP = 26, 3, 1.25  # characters, lines, and units of the axis from name to name
 STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
@@ -165,9 +165,11 @@ def _names(outcomes: pl.DataFrame) -> list[dict[str, Any]]:
     """The top outcomes, named in a column right of the square, each with a leader to its mark."""
     scored = outcomes.filter(outcomes["band"] != "UNSCORED")
     top = scored.sort("score", "statement", "outcome_id", descending=[True, False, False]).head(NAMED)
-    rows = top.sort("satisfaction", "importance", descending=True).to_dicts()
-    heights = spread([float(row["satisfaction"]) for row in rows], NAME_GAP, NAME_GAP / 2, SIDE - NAME_GAP / 2)
-    return [_name(row, height) for row, height in zip(rows, heights, strict=True)]
+    rows = top.to_dicts()
+    places = [(float(row["importance"]), float(row["satisfaction"])) for row in rows]
+    wanted = sorted((height for _, height in places), reverse=True)
+    heights = spread(wanted, NAME_GAP, NAME_GAP / 2, SIDE - NAME_GAP / 2)
+    return [_name(rows[n], height) for n, height in zip(uncrossed(places, COLUMN, heights), heights, strict=True)]
 
 
 def _name(row: dict[str, Any], height: float) -> dict[str, Any]:
@@ -181,7 +183,7 @@ def _name(row: dict[str, Any], height: float) -> dict[str, Any]:
         "borderpad": 2,
     }
     words = {"text": f"<b>{exact(row['score'])}</b>  {statement}", "font": {"size": SMALL_TEXT_SIZE}, "name": "outcome"}
-    column = {"ax": SIDE + 0.45, "ay": height, "axref": "x", "ayref": "y", "align": "left", "xanchor": "left"}
+    column = {"ax": COLUMN, "ay": height, "axref": "x", "ayref": "y", "align": "left", "xanchor": "left"}
     return {"x": float(row["importance"]), "y": float(row["satisfaction"])} | column | leader | words
 
 

@@ -19,7 +19,7 @@ from vital_insights.quality import QualityProcess
 from vital_insights.reports import terminal
 from vital_insights.reports.tables import as_text
 from vital_insights.settings import Settings
-from vital_insights.source import connect, drift, tenants
+from vital_insights.source import connect, tenants
 from vital_insights.warehouse import sqlfile
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def demo(scale: int) -> None:
                 "tenancy": configuration.Tenancy(),
             }
         )
-        with connect.transaction(own) as source:
-            samples = tenants.tenants(source, drift.bind(drift.catalog(source), own))
+        samples = tenants.of_source(own)
         _refuse_foreign(own, samples)
         stale = [tenant for tenant in samples if filled or not _is_fresh(tenant, own)]
         if stale:

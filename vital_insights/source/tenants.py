@@ -5,10 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from vital_insights.errors import TenantUnknown, nearest
-from vital_insights.source.connect import Source
-from vital_insights.source.drift import Binding
+from vital_insights.settings import Settings
+from vital_insights.source.connect import Source, transaction
+from vital_insights.source.drift import Binding, bind, catalog
 from vital_insights.source.scope import find_tenants
 from vital_insights.tenancy import Tenant
+
+
+def of_source(settings: Settings) -> list[Tenant]:
+    """Every tenant of the source that the settings name, by slug."""
+    with transaction(settings) as source:
+        return tenants(source, bind(catalog(source), settings))
 
 
 def tenants(source: Source, binding: Binding) -> list[Tenant]:
