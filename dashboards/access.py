@@ -3,7 +3,8 @@
 import ipaddress
 from collections.abc import Mapping
 
-REMEDY = "Open it on the machine it runs on, at http://localhost, or set up a login first."
+START = "Start it with `vital-insights dashboard`, which listens on this machine only."
+OPEN = "Open it on the machine it runs on, at http://localhost and the port that this address names."
 
 
 def _is_loopback(name: str) -> bool:
@@ -23,16 +24,16 @@ def _host_of(header: str) -> str:
 
 
 def refusal(listens_on: str | None, headers: Mapping[str, str]) -> str | None:
-    """Why nothing may be shown, as a sentence, or None where everything says that the reader sits at this machine.
+    """Why nothing may be shown and what to do, in Markdown, or None where everything says that the reader sits at this machine.
 
     `listens_on` is the server's own address; the headers are those of the request, in any case. Whatever is missing or
     looks forwarded is a refusal.
     """
     sent = {name.lower(): value for name, value in headers.items()}
     if not listens_on or not _is_loopback(listens_on):
-        return f"This dashboard listens beyond this machine and has no login, so it shows nothing. {REMEDY}"
+        return f"This dashboard listens beyond this machine and has no login, so it shows nothing. {START}"
     if any(name in sent for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
-        return f"This request was forwarded from elsewhere and nobody is logged in, so nothing is shown. {REMEDY}"
+        return f"This request was forwarded from elsewhere and nobody is logged in, so nothing is shown. {OPEN}"
     if not _is_loopback(_host_of(sent.get("host", ""))):
-        return f"This request did not come to localhost and nobody is logged in, so nothing is shown. {REMEDY}"
+        return f"This request did not come to localhost and nobody is logged in, so nothing is shown. {OPEN}"
     return None

@@ -71,7 +71,7 @@ def _verdict(tenant_id: str, snapshot_id: str, *, _insights: Insights) -> Verdic
 
 
 def refusal() -> str | None:
-    """Why this session sees nothing, as a sentence, or None."""
+    """Why this session sees nothing and what to do, in Markdown, or None."""
     return access.refusal(config.get_option("server.address"), headers())
 
 
@@ -112,7 +112,9 @@ def choose_tenant(choices: list[Tenant]) -> Tenant:
     Stops the run with a sentence where there is nothing to choose or the wish means nothing here.
     """
     if not choices:
-        st.info("No tenant has a published snapshot yet. Run `vital-insights refresh TENANT` and open this page again.")
+        st.info("No tenant has a published snapshot yet. `vital-insights tenants --source` lists those of the source; run "
+                "`vital-insights refresh TENANT` for one of them and open this page again. If they were refreshed elsewhere, "
+                "start the dashboard with `VITAL_WAREHOUSE` set to that folder.")  # fmt: skip
         st.stop()
     by_slug = {tenant.slug: tenant for tenant in choices}
     wish = st.session_state["tenant"]
@@ -124,7 +126,8 @@ def choose_tenant(choices: list[Tenant]) -> Tenant:
             index=None if unknown else 0, placeholder="Choose a tenant", label_visibility="collapsed", on_change=_switch_tenant, width=200,
         )  # fmt: skip
     if unknown:
-        st.warning("The address asks for a tenant that does not exist here. Choose one.")
+        st.warning("The address asks for a tenant that does not exist here. Choose one in the list above; a tenant is listed "
+                   "once `vital-insights refresh TENANT` has published it.")  # fmt: skip
         st.stop()
     return by_slug[st.session_state["pick_tenant"]]
 

@@ -81,7 +81,8 @@ def nothing_shown(outcomes: pl.DataFrame, selection: Selection) -> None:
     """Why a page is empty, and the way out."""
     if not outcomes.height:
         st.info(
-            "This tenant has no outcomes yet. Once outcomes are written and scored in the source, refresh the tenant."
+            "This tenant has no outcomes yet. Once outcomes are written and scored in the source, run "
+            "`vital-insights refresh TENANT`."
         )
         return
     st.info(f"None of the {counted(outcomes.height, 'outcome')} matches all filters.")

@@ -6,15 +6,12 @@ import contextlib
 import os
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 import typer.core
 
 from vital_insights.errors import UsageError, VitalError
-
-if TYPE_CHECKING:
-    from vital_insights.pipeline import Refreshed
 
 
 class _Commands(typer.core.TyperGroup):
@@ -135,7 +132,8 @@ def refresh(
                     done = pipeline.refresh(name, progress=progress, publish_anyway=publish_anyway, checks=checks)
                 for line in terminal.refreshed(done):
                     _say(line)
-                worst = max(worst, _verdict_code(done))
+                refused = VitalError.exit_code if done.verdict.errored else 1
+                worst = max(worst, 0 if done.published else refused)
             except VitalError as error:
                 if not every:
                     raise
@@ -257,12 +255,6 @@ def _in_source() -> list[Any]:
     from vital_insights.source import tenants as room
 
     return room.of_source(settings.load())
-
-
-def _verdict_code(done: Refreshed) -> int:
-    if done.verdict.errored:
-        return VitalError.exit_code
-    return 0 if done.published else 1
 
 
 def _rows(rows: list[dict[str, Any]], shape: Shape = Shape.table) -> None:

@@ -18,7 +18,9 @@ def test_this_machine_is_let_in(listens_on, host):
 
 @pytest.mark.parametrize("listens_on", [None, "", "0.0.0.0", "::", "192.168.1.5", "example.org"])
 def test_a_server_that_listens_beyond_this_machine_shows_nothing(listens_on):
-    assert "listens beyond this machine" in refusal(listens_on, {"Host": "localhost:8501"})
+    said = refusal(listens_on, {"Host": "localhost:8501"})
+    assert "listens beyond this machine" in said
+    assert "Start it with `vital-insights dashboard`" in said
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,9 @@ def test_a_server_that_listens_beyond_this_machine_shows_nothing(listens_on):
     ],
 )
 def test_a_request_by_another_name_shows_nothing(host):
-    assert "did not come to localhost" in refusal("127.0.0.1", {"Host": host})
+    said = refusal("127.0.0.1", {"Host": host})
+    assert "did not come to localhost" in said
+    assert "Open it on the machine it runs on" in said
 
 
 def test_a_request_without_headers_shows_nothing():

@@ -108,6 +108,8 @@ def test_an_unknown_tenant_shows_no_other(app, demo_warehouse):
     test = app(demo_warehouse, tenant="somebody-else")
     assert not test.exception
     assert "does not exist here" in test.warning[0].value
+    assert "Choose one in the list above" in test.warning[0].value
+    assert len(test.selectbox(key="pick_tenant").options) == len(TENANTS)
     assert "outcomes shown" not in html(test)
 
 
@@ -122,7 +124,8 @@ def test_another_tenant_starts_without_the_filters_of_the_last(app, demo_warehou
 def test_a_warehouse_without_tenants_says_what_to_do(app, tmp_path):
     test = app(tmp_path)
     assert not test.exception
-    assert "vital-insights refresh" in test.info[0].value
+    for step in ("vital-insights tenants --source", "vital-insights refresh TENANT", "VITAL_WAREHOUSE"):
+        assert f"`{step}`" in test.info[0].value
 
 
 def test_a_damaged_snapshot_is_an_error_and_never_no_data(app, demo_warehouse, tmp_path):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vital_insights.charts import landscape
 from vital_insights.charts.geometry import MILLION, band_at, contour, petal, spread
@@ -175,6 +177,44 @@ def test_the_names_of_the_top_five_stand_apart_and_by_height():
     assert all(above - below >= 1.249 for above, below in itertools.pairwise(heights))
     assert [name["y"] for name in names] == sorted((name["y"] for name in names), reverse=True)
     assert all(name["ax"] > 10 for name in names)
+
+
+def leaders(figure) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """From each named mark to its name."""
+    names = [each for each in drawn(figure)["layout"]["annotations"] if each.get("name") == "outcome"]
+    return [((name["x"], name["y"]), (name["ax"], name["ay"])) for name in names]
+
+
+def cross(one, other) -> bool:
+    """Whether two lines meet inside both: the ends of each lie on both sides of the other. A shared mark is no crossing."""
+
+    def side(line, point) -> float:
+        (x1, y1), (x2, y2) = line
+        return (x2 - x1) * (point[1] - y1) - (y2 - y1) * (point[0] - x1)
+
+    return all(side(line, a) * side(line, b) < -1e-9 for line, (a, b) in ((one, other), (other, one)))
+
+
+def crossings(figure) -> int:
+    return sum(cross(one, other) for one, other in itertools.combinations(leaders(figure), 2))
+
+
+def test_the_leaders_of_crowded_names_do_not_cross():
+    """The highest scores of a sample tenant: in the order of their satisfaction alone, three pairs of leaders would cross."""
+    figure = landscape(frame([("9.3", "0.7"), ("9.2", "1.2"), ("9.2", "1.9"), ("8.4", "0.7"), ("8.4", "0.9")]))
+    assert len(leaders(figure)) == 5
+    assert crossings(figure) == 0
+    by_satisfaction = zip(sorted((mark for mark, _ in leaders(figure)), key=lambda mark: (-mark[1], -mark[0])),
+                          (name for _, name in leaders(figure)), strict=True)  # fmt: skip
+    assert sum(cross(one, other) for one, other in itertools.combinations(by_satisfaction, 2)) == CROSSED
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=1, max_size=7))
+def test_no_leaders_cross_wherever_the_marks_lie(pairs):
+    figure = landscape(frame([(Decimal(i) / 10, Decimal(s) / 10) for i, s in pairs]))
+    assert len(leaders(figure)) == min(len(pairs), 5)
+    assert crossings(figure) == 0
 
 
 @pytest.mark.parametrize("wanted", [[10, 10, 10, 10, 10], [0, 0, 0, 0, 0], [9, 6, 6, 6, 1], [], [5]])

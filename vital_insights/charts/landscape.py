@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.charts.geometry import HIGH_ABOVE, MEDIUM_FROM, MILLION, SIDE, UNDERSERVED_ABOVE, contour, spread, uncrossed
+from vital_insights.charts.geometry import (
+    HIGH_ABOVE,
+    MEDIUM_FROM,
+    MILLION,
+    SIDE,
+    UNDERSERVED_ABOVE,
+    contour,
+    spread,
+    uncrossed,
+)
 from vital_insights.charts.marks import Drawn, Window, draw
 from vital_insights.charts.theme import MARKS, NEUTRAL, SHADES, SMALL_TEXT_SIZE, TEXT_SIZE, axis, layout
 from vital_insights.charts.wording import exact, wrapped
