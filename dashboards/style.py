@@ -48,12 +48,12 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
 .vi.figures div {{border: 1px solid {_both("border")}; border-radius: 8px; padding: .8rem 1rem}}
 .vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; white-space: nowrap;
   font-variant-numeric: tabular-nums}}
-@media (max-width: 1140px) {{
+@media (max-width: 1240px) {{
   .st-key-wide [data-testid="stHorizontalBlock"] {{flex-wrap: wrap}}
   .st-key-wide [data-testid="stColumn"] {{min-width: 100%}}
   .vi.figures {{grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr))}}
 }}
-@media (max-width: 660px) {{
+@media (max-width: 720px) {{
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   h1.vi {{font-size: 1.35rem}}
@@ -61,8 +61,8 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
   .st-key-filterbar > div > div {{width: 100% !important; max-width: none !important}}
   /* The square fills the width; the names beside it, which the table lists too, go with their leaders. */
   .st-key-picture .annotation:has(.annotation-arrow-g) {{display: none}}
-  .st-key-picture {{overflow: hidden; height: calc(100vw - 2rem + 42px) !important; flex: none !important}}
-  .st-key-picture > div {{width: 134% !important; max-width: none}}
+  .st-key-picture {{overflow: hidden; height: min(100vw - 2rem + 42px, 572px) !important; flex: none !important}}
+  .st-key-picture > div {{width: 144% !important; max-width: none}}
 }}
 </style>"""
 

@@ -46,16 +46,16 @@ def test_a_page_is_whole_quiet_and_asks_no_other_host(watch, shot, name, scheme,
     assert any("inter-latin" in url for url in watched.asked)
 
 
-@pytest.mark.parametrize("width", [390, 660, 661, 1140, 1141, 1280, 1440])
+@pytest.mark.parametrize("width", [390, 720, 721, 1240, 1241, 1440])
 def test_the_names_of_the_top_outcomes_show_whole_with_their_leaders_or_not_at_all(watch, width):
     page = watch(viewport={"width": width, "height": 900}).go("/landscape?tenant=aldermoor")
     leaders = page.locator(".st-key-picture .annotation-arrow-g")
     expect(leaders).to_have_count(5)
     page.wait_for_timeout(500)  # the picture takes the width of its column
     names = [leader.locator("xpath=..").locator(".annotation-text-g") for leader in leaders.all()]
-    assert {each.is_visible() for each in [*leaders.all(), *names]} == {width > 660}
+    assert {each.is_visible() for each in [*leaders.all(), *names]} == {width > 720}
     edge = page.locator(".st-key-landscape .main-svg").first.bounding_box()
-    for box in (name.bounding_box() for name in names if width > 660):
+    for box in (name.bounding_box() for name in names if width > 720):
         assert box["x"] + box["width"] <= edge["x"] + edge["width"]
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 HEIGHT, FOOT = 572, 88  # pixels; the foot holds the numbers, the title and the note
-SQUARE_ENDS = 0.66  # of the figure's width; the names of the top outcomes stand right of it
+SQUARE_ENDS = 0.64  # of the figure's width; the names of the top outcomes stand right of it
 NAMED, COLUMN = 5, SIDE + 0.45  # how many outcomes are named, and where on the axis their column begins
-NAME_WIDTH, NAME_LINES, NAME_GAP = 26, 3, 1.25  # characters, lines, and units of the axis from name to name
+NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units of the axis from name to name
 STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
