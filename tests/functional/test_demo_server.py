@@ -38,7 +38,9 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process inside `with postgres(folder)`."""
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE, text=True)
+    # Not measured: the coverage tool takes SIGTERM for itself, and a handler that somebody set is left alone.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE, text=True, env=bare)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("postgresql://")
     yield process

@@ -81,7 +81,8 @@ SEEN = {
         and not exists (select from jtbd_roles r where r.jtbd_id = l.jtbd_id and r.role_id = p.role_id)""",
     "role_without_jobs": """select count(*) from org_roles o where tenant_id = %(tenant)s and not exists (
         select from jtbd_roles l join jobs_to_be_done j on j.id = l.jtbd_id and j.tenant_id = o.tenant_id
-        where l.role_id = o.id and deleted_at is null and coalesce(status, '') not in ('deprecated', 'archived'))""",
+        where l.role_id = o.id and l.deleted_at is null and j.deleted_at is null
+        and coalesce(status, '') not in ('deprecated', 'archived'))""",
     "roles_reporting_in_a_circle": """select count(*) / 2 from org_roles a join org_roles b on b.id = a.reports_to_role_id
         where b.reports_to_role_id = a.id and a.tenant_id = %(tenant)s""",
     "function_name_repeated": "select count(*) - count(distinct name) from org_functions where tenant_id = %(tenant)s",

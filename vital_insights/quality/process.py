@@ -33,6 +33,9 @@ PASSED_ON = {
 }  # fmt: skip
 
 
+GRACE = 3  # seconds to end by itself
+
+
 class _NoAnswer(Exception):
     """The child died, was stopped at its deadline or broke off; the text says which, without a row value."""
 
@@ -72,8 +75,12 @@ class QualityProcess:
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
-        self._child.terminate()  # nothing in it handles this signal, so the system ends it even in the midst of work
-        self._child.communicate()
+        self._child.terminate()  # nothing of ours handles this signal, so the system ends it even in the midst of work
+        try:
+            self._child.communicate(timeout=GRACE)
+        except subprocess.TimeoutExpired:  # a library, or a tool that measures, handles it and does not get to it
+            self._child.kill()
+            self._child.communicate()
 
     def check(self, suites: Iterable[Suite], read: Read, absent: Absent | None = None) -> Verdict:
         """The verdict on all these suites, in their order.
