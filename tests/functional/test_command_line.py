@@ -99,6 +99,7 @@ def test_show_keeps_unknowns_when_asked(here: Path) -> None:
         (("show", "carewick", "opportunity", "--where", "bnad=HIGH"), 2, "did you mean band"),
         (("show", "carewick", "opportunity", "--where", "band=high"), 2, "HIGH, LOW, MEDIUM, UNSCORED"),
         (("show", "carewick", "opportunity", "--where", "band"), 2, "write --where band=HIGH"),
+        (("show", "carewick", "opportunity", "--where", "score=high"), 2, "holds DECIMAL"),
         (("show", "carewik", "opportunity"), 13, "did you mean carewick"),
         (("check", "../../etc/passwd"), 13, "has no tenant"),
         (("snapshots", "nobody"), 13, "has no tenant"),

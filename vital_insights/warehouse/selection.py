@@ -98,6 +98,10 @@ def _order(table: str, kinds: Mapping[str, str]) -> str:
 def _explain_empty(reader: Reader, table: str, kinds: Mapping[str, str], where: Mapping[str, Any]) -> None:
     """Raises UsageError where a word asked for is none of its column's words. An id that finds nothing is an answer."""
     for column, asked in where.items():
+        for value in (value for value in _listed(asked) if isinstance(value, str) and kinds[column] != "VARCHAR"):
+            if reader.frame(f"select {_bound(kinds[column])} is null as odd", [value])["odd"][0]:
+                what = f"{table.split('.', 1)[1]}.{column}"
+                raise UsageError(f"'{value[:80]}' is no value for {what}, which holds {kinds[column]}.")
         words = [value for value in _listed(asked) if isinstance(value, str) and not _is_id(value)]
         if kinds[column] != "VARCHAR" or not words:
             continue
