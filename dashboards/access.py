@@ -2,7 +2,9 @@
 
 import ipaddress
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
+FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "x-original", "via", "cf-connecting-ip")
 START = "Start it with `vital-insights dashboard`, which listens on this machine only."
 OPEN = "Open it on the machine it runs on, at http://localhost and the port that this address names."
 
@@ -32,8 +34,10 @@ def refusal(listens_on: str | None, headers: Mapping[str, str]) -> str | None:
     sent = {name.lower(): value for name, value in headers.items()}
     if not listens_on or not _is_loopback(listens_on):
         return f"This dashboard listens beyond this machine and has no login, so it shows nothing. {START}"
-    if any(name in sent for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
+    if any(name.startswith(FORWARDED) for name in sent):
         return f"This request was forwarded from elsewhere and nobody is logged in, so nothing is shown. {OPEN}"
+    if "origin" in sent and not _is_loopback(urlsplit(sent["origin"]).hostname or ""):
+        return f"This request was sent by another site and nobody is logged in, so nothing is shown. {OPEN}"
     if not _is_loopback(_host_of(sent.get("host", ""))):
         return f"This request did not come to localhost and nobody is logged in, so nothing is shown. {OPEN}"
     return None

@@ -60,8 +60,21 @@ TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant's 
 Format = Annotated[Shape, typer.Option("--format", help="A table for people, or a JSON array of objects.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from vital_insights import __version__
+
+        typer.echo(f"vital-insights {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _options(debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False) -> None:
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    _asked: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Say the version.")
+    ] = False,
+) -> None:
     _state["debug"] = debug
 
 
@@ -71,7 +84,7 @@ _state = {"debug": False}
 @app.command()
 def demo(
     scale: Annotated[int, typer.Option(min=1, help="Multiply the jobs of the sample tenants.")] = 1,
-    port: Annotated[int, typer.Option(help="The dashboard's port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The dashboard's port on 127.0.0.1.")] = 8501,
     dashboard: Annotated[bool, typer.Option(envvar="DASHBOARD", help="Serve the dashboard until Ctrl-C.")] = True,
 ) -> None:
     """Start a real Postgres with three made-up tenants, refresh them, show what comes out."""
@@ -86,10 +99,14 @@ def demo(
 def doctor(format: Format = Shape.table) -> None:
     """Say what this role can see and what will go wrong, line by line, with the remedy."""
     from vital_insights import settings
+    from vital_insights.reports import terminal
     from vital_insights.source import doctor as room
 
     lines = room.examine(settings.load())
-    _rows([{"status": n.status, "subject": n.subject, "text": n.text, "remedy": n.remedy} for n in lines], format)
+    if format is Shape.json:
+        _rows([{"status": n.status, "subject": n.subject, "text": n.text, "remedy": n.remedy} for n in lines], format)
+    for told in terminal.diagnosis(lines) if format is Shape.table else ():
+        _say(told)
     raise typer.Exit(max(line.exit_code for line in lines))
 
 
@@ -106,7 +123,7 @@ def tenants(
     found = _in_source() if source else insights.tenants(settings.load())
     _rows([{"slug": t.slug, "id": str(t.id), "name": t.name, "status": t.status} for t in found], format)
     if not found and format is Shape.table:
-        _say("No tenant yet. Next: vital-insights refresh TENANT")
+        _say(f"No tenant yet in {settings.load().warehouse.resolve()}. Next: vital-insights refresh TENANT")
 
 
 @app.command()
@@ -147,22 +164,14 @@ def snapshots(tenant: TenantName, format: Format = Shape.table) -> None:
     """List the snapshots of a tenant, newest first."""
     from vital_insights import insights
 
-    rows = [
-        {
-            "snapshot": s.id,
-            "taken_at": s.taken_at.isoformat(timespec="seconds"),
-            "rows": sum(s.manifest["rows"].values()),
-            "rejected": s.manifest["rejected"],
-            "published_anyway": s.manifest["published_anyway"],
-            "verdict": s.manifest["verdict"],
-        }
-        for s in insights.snapshots(tenant)
-    ]
+    rows = [s.told for s in insights.snapshots(tenant)]
     if format is Shape.json:
         _rows(rows, format)
     for row in rows if format is Shape.table else ():
         anyway = " · published although critical checks failed" if row["published_anyway"] else ""
-        _say(f"{row['snapshot']}  {row['rows']:,} rows, {row['rejected']} rejected{anyway}\n    {row['verdict']}")
+        _say(
+            f"{row['snapshot']}  {row['rows'] or 0:,} source rows, {row['rejected']} values rejected{anyway}\n    {row['verdict']}"
+        )
 
 
 @app.command()
@@ -206,9 +215,9 @@ def show(
         frame = opened.metric(metric, where=wanted, limit=most)
         if format is Wide.table:
             _rows(tables.as_text(frame.select(c for c in insights.shown_columns(metric) if c in frame.columns)))
-            total = opened.count(metric, where=wanted)
-            _say(f"{frame.height} of {total:,} rows · {opened.tenant.name} · taken {opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
-                 + ("" if frame.height == total else " · --limit shows more, --format csv all"))  # fmt: skip
+            total, at = opened.count(metric, where=wanted), f"{opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
+            more = "" if frame.height == total else " · --limit shows more, --format csv all"
+            _say(f"{frame.height} of {total:,} rows · {opened.tenant.name} · taken {at}{more}")
         else:
             typer.echo(tables.csv(frame) if format is Wide.csv else tables.as_json(frame), nl=format is Wide.json)
 
@@ -232,7 +241,7 @@ def check(tenant: TenantName, format: Format = Shape.table) -> None:
 
 
 @app.command(name="dashboard")
-def serve(port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8501) -> None:
+def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")] = 8501) -> None:
     """Serve the dashboard on this machine until Ctrl-C."""
     import subprocess
 
@@ -278,16 +287,21 @@ def main() -> None:
     try:
         app()
     except VitalError as error:
-        if _state["debug"]:
-            raise
+        _trace()
         _say(f"Error: {error}", error=True)
         sys.exit(error.exit_code)
     except Exception as error:
-        if _state["debug"]:
-            raise
+        _trace()
         _say(
             f"Error: something unforeseen happened ({type(error).__name__}).\n\n"
             "Hint: vital-insights --debug and the same command show where.",
             error=True,
         )
         sys.exit(VitalError.exit_code)
+
+
+def _trace() -> None:
+    if _state["debug"]:
+        import traceback
+
+        traceback.print_exc()

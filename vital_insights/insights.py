@@ -32,6 +32,13 @@ class Snapshot:
     path: Path
     manifest: Mapping[str, Any]
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a list of snapshots says of this one. `rows` are the source's; None in a snapshot of an older package."""
+        about = {name: self.manifest[name] for name in ("rejected", "published_anyway", "verdict")}
+        at = self.taken_at.isoformat(timespec="seconds")
+        return {"snapshot": self.id, "taken_at": at, "rows": self.manifest.get("loaded"), **about}
+
 
 class Insights:
     """One tenant at one instant, read-only. Made by `open_tenant()`. Frames are polars; ids are text, scores decimals."""
@@ -228,7 +235,7 @@ def _find(name: str, settings: Settings) -> Tenant:
         hint = (
             nearest(name[:80], [t.slug for t in known])
             if known
-            else "vital-insights refresh TENANT makes the first snapshot"
+            else "vital-insights refresh TENANT makes the first snapshot; VITAL_WAREHOUSE names another folder"
         )
-        raise TenantUnknown(f"The warehouse has no tenant '{name[:80]}'.", hint=hint)
+        raise TenantUnknown(f"The warehouse {settings.warehouse} has no tenant '{name[:80]}'.", hint=hint)
     return matches[0]

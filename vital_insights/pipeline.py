@@ -92,10 +92,12 @@ def refresh(
                 file.keep("quality.verdict", verdict.frame())
                 published = verdict.publishable or (publish_anyway and not verdict.errored)
                 rows = file.rows()
+                loaded = sum(n for table, n in rows.items() if table.removeprefix("raw.") in TABLES)
                 file.seal(
                     {
                         **made,
                         "rows": rows,
+                        "loaded": loaded,
                         "rejected": rows["raw.rejects"],
                         "findings": [
                             {"kind": f.kind, "table": f.table, "column": f.column, "n": f.n} for f in findings
@@ -109,7 +111,6 @@ def refresh(
                 WarehouseError
             ):  # the new snapshot serves; what could not be removed is tried again next time
                 snapshot.prune(folder)
-    loaded = sum(n for table, n in rows.items() if table.removeprefix("raw.") in TABLES)
     return Refreshed(found, path.stem, path, published, verdict, loaded, time.monotonic() - started, tuple(findings))
 
 

@@ -47,6 +47,17 @@ def test_a_request_without_headers_shows_nothing():
     assert refusal("127.0.0.1", {})
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "x-forwarded-host", "Forwarded", "X-Real-IP"])
+@pytest.mark.parametrize(
+    "header",
+    ["X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via", "CF-Connecting-IP"],
+)
 def test_a_forwarded_request_shows_nothing(header):
     assert "forwarded" in refusal("127.0.0.1", {"host": "localhost:8501", header: "localhost"})
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://0.0.0.0:9999", "null", "http://localhost.evil.example"]
+)
+def test_a_request_that_another_site_sent_shows_nothing(origin):
+    assert "another site" in refusal("127.0.0.1", {"host": "localhost:8501", "Origin": origin})
+    assert refusal("127.0.0.1", {"host": "localhost:8501", "Origin": "http://127.0.0.1:8501"}) is None

@@ -16,6 +16,7 @@ import pytest
 
 import vital_insights as vi
 from vital_insights.demo.fill import create_reader
+from vital_insights.reports import terminal
 from vital_insights.settings import Settings
 from vital_insights.warehouse import snapshot
 
@@ -247,3 +248,8 @@ def test_refresh_all_goes_on_after_one_that_fails(demo_template: str, new_databa
     assert done.returncode == 14, done.stderr
     published = json.loads(run("tenants", "--format", "json", cwd=tmp_path).stdout)
     assert [tenant["slug"] for tenant in published] == ["carewick", "quillmark"]
+
+
+def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.table([{"name": "Own\x1b]0;pwned\x07\x1b[31mED\u009b2J\u202eX", "n": 1}])
+    assert not set(capsys.readouterr().out) & set("\x1b\x07\u009b\u202e")

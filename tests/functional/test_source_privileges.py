@@ -283,3 +283,16 @@ def test_settings_end_with_the_transaction(reader, monkeypatch):
     assert dict(inside)["statement_timeout"] == "9000"
     assert dict(after)["row_security"] == "on"
     assert dict(after)["statement_timeout"] == "0"
+
+
+def test_a_view_cannot_change_the_session_for_what_is_read_next(source):
+    lab.run(
+        source,
+        """create function unpin() returns text volatile language sql as
+        $$select set_config('search_path', 'public', true) || set_config('row_security', 'on', true)$$""",
+    )
+    settings = lab.settings_of(source)
+    look = "select current_setting('search_path') as path, current_setting('row_security') as hidden"
+    with connect.transaction(settings) as open_:
+        open_.rows("select public.unpin()")
+        assert open_.rows(look) == [{"path": "pg_catalog", "hidden": "off"}]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -64,10 +66,9 @@ def demo(scale: int) -> None:
         with insights.open_tenant(str(tenant.id), settings=own) as opened:
             _summary(console, opened)
     first = samples[0].slug
-    console.print(
-        f"Next: vital-insights show {first} opportunity · vital-insights check {first} · vital-insights dashboard\n",
-        highlight=False,
-    )
+    us = sys.argv[0] if Path(sys.argv[0]).name == "vital-insights" else "vital-insights"
+    for words in (f"show {first} opportunity", f"check {first}", "dashboard"):
+        console.print(f"Next: {us} {words}", highlight=False, soft_wrap=True)
 
 
 def _refuse_foreign(settings: Settings, samples: list[Tenant]) -> None:
@@ -102,7 +103,7 @@ def _summary(console: Console, opened: Insights) -> None:
         console.print(
             f"Coverage: {of.filter(pl.col('n_jobs') > 0).height} of {of.height} {plural} have a job", highlight=False
         )
-    told = ", ".join(f"{row['count']} {row['kind'].replace('_', ' ')}" for row in gaps.head(4).to_dicts())
+    told = ", ".join(f"{row['count']} {row['kind'].replace('_', ' ')}" for row in gaps.to_dicts())
     console.print(f"Gaps: {told}", highlight=False)
     console.print(f"Quality: {opened.verdict().summary()}", highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
@@ -110,6 +111,6 @@ def _summary(console: Console, opened: Insights) -> None:
     table.add_column("top opportunities", overflow="ellipsis", no_wrap=True, ratio=3)
     table.add_column("job", overflow="ellipsis", no_wrap=True, ratio=2)
     for row in as_text(opened.metric("opportunity", columns=["score", "statement", "job_name"], limit=5)):
-        table.add_row(*(Text(value or "–") for value in row.values()))
+        table.add_row(*(Text(terminal.plain(value or "–")) for value in row.values()))
     console.print(table)
     console.print(f"Snapshot: {opened.snapshot.path}\n", highlight=False, soft_wrap=True)

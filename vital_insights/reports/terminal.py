@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,25 +18,48 @@ from vital_insights.quality.verdict import SEVERITIES
 if TYPE_CHECKING:
     from vital_insights.pipeline import Refreshed
     from vital_insights.quality.verdict import Verdict
+    from vital_insights.source.doctor import Line
 
 SHORT = 12  # characters that are not worth a second line
 WHOLE = {"id", "slug"}  # what people copy is never cut
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows of one shape. A column in which nothing is said takes no room; an unknown is a dash."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    """Print rows of one shape. A column in which nothing is said takes no room; an unknown is a dash.
+
+    Words may wrap; a number, an id or a short word is never cut, even if the table then grows wider than the screen.
+    """
     names = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)] if rows else []
+    shown = {name: ["–" if row[name] is None else plain(str(row[name])) for row in rows] for name in names}
+    longest = {name: max(map(len, [*values, *name.split("_")])) for name, values in shown.items()}
+    firm = {name: n for name, n in longest.items() if n <= SHORT or name in WHOLE or all(map(_is_number, shown[name]))}
+    console = Console()
+    left = console.width - sum(firm.values()) - 3 * len(names)
+    widths = dict(firm)
+    for count, name in enumerate(
+        sorted(longest.keys() - firm.keys(), key=longest.__getitem__)
+    ):  # short texts leave room
+        widths[name] = min(longest[name], max(SHORT, left // (len(longest) - len(firm) - count)))
+        left -= widths[name]
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:
-        numbers = all(row[name] is None or _is_number(str(row[name])) for row in rows)
-        longest = max(len(str(row[name] or "")) for row in rows)
-        whole = name in WHOLE or numbers or longest <= SHORT
-        justify: Any = "right" if numbers else "left"
-        made.add_column(name.replace("_", " "), justify=justify, no_wrap=whole, min_width=longest if whole else None)
-    for row in rows:
-        made.add_row(*(Text("–" if row[name] is None else str(row[name])) for name in names))
+        justify: Any = "right" if all(map(_is_number, shown[name])) else "left"
+        made.add_column(name.replace("_", " "), justify=justify, width=widths[name], overflow="fold")
+    for values in zip(*shown.values(), strict=True):
+        made.add_row(*map(Text, values))
     if names:
-        Console().print(made)
+        Console(width=max(console.width, sum(widths.values()) + 3 * len(names))).print(made)
+
+
+def plain(text: str) -> str:
+    """The text without what a terminal would obey: names come from the source. Line breaks become spaces."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
+
+
+def diagnosis(lines: Iterable[Line]) -> Iterator[str]:
+    """What the doctor found, each with the remedy on a line of its own, so that it can be copied."""
+    for line in lines:
+        yield f"{line.status:<8} {line.subject}: {line.text}" + (f"\n    {line.remedy}" if line.remedy else "")
 
 
 def verdict(found: Verdict) -> Iterator[str]:
@@ -64,7 +87,7 @@ def refreshed(done: Refreshed) -> Iterator[str]:
 
 
 def _is_number(text: str) -> bool:
-    return text.strip("-%").replace(",", "").replace(".", "", 1).isdigit()
+    return text == "–" or text.strip("-%").replace(",", "").replace(".", "", 1).isdigit()
 
 
 @contextmanager

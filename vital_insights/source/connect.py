@@ -52,7 +52,7 @@ class Source:
     """An open transaction: `rows()` for small answers, `copy()` for tables. Made by `transaction()`."""
 
     def __init__(self, connection: psycopg.Connection[tuple[Any, ...]], settings: Settings) -> None:
-        self._connection = connection
+        self._connection, self._settings = connection, settings
         self._stall, self._statement = settings.stall_timeout, settings.statement_timeout
 
     @property
@@ -72,6 +72,7 @@ class Source:
         """All rows of a small answer, by column name."""
         sql, bound = (statement, parameters) if isinstance(statement, str) else compiled(statement)
         with _translated(), _Watchdog(self._connection, self._statement):
+            _pin(self._connection, self._settings)
             cursor = self._connection.execute(sql, bound)
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -85,6 +86,8 @@ class Source:
             else ""
         )
         command = f"COPY ({sql}) TO STDOUT (FORMAT csv{force})"
+        with _translated(), _Watchdog(self._connection, self._statement):
+            _pin(self._connection, self._settings)
         # The first byte may take as long as the statement may; after that, silence is a stall.
         with (
             _translated(),
@@ -121,12 +124,18 @@ def transaction(settings: Settings) -> Iterator[Source]:
         with _translated(), _Watchdog(connection, settings.connect_timeout):
             # SET LOCAL only: behind a transaction pooler a session setting would leak to the next client.
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            for name, value in _session(settings).items():
-                connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+            _pin(connection, settings)
         yield Source(connection, settings)
     finally:
         with contextlib.suppress(psycopg.Error):
             connection.close()
+
+
+def _pin(connection: psycopg.Connection[Any], settings: Settings) -> None:
+    """Set the session's settings, before every statement anew: a view may call a function that changes them."""
+    pairs = _session(settings)
+    calls = ", ".join(["pg_catalog.set_config(%s, %s, true)"] * len(pairs))
+    connection.execute(f"SELECT {calls}", [part for pair in pairs.items() for part in pair])
 
 
 def _session(settings: Settings) -> dict[str, str]:

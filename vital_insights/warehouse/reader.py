@@ -32,15 +32,20 @@ class Reader:
             raise WarehouseError(f"{path.name} does not hold the rows that its manifest counts and is not opened.")
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """The answer to one statement. UUIDs come as text. Raises UsageError with DuckDB's own sentence."""
+        """The answer to one SELECT. UUIDs come as text. Raises UsageError with DuckDB's own sentence.
+
+        Nothing but a SELECT: DuckDB lets COPY write beside an attached file even where all other files are out of reach.
+        """
         import polars as pl
         import pyarrow as pa
 
         with self._cursor() as cursor:
             try:
+                sql.encode()  # half a character is told as any odd text below
+                kinds = [statement.type for statement in cursor.extract_statements(sql)]
+                if kinds != [duckdb.StatementType.SELECT]:
+                    raise UsageError("That is not one SELECT statement; a snapshot is only read.")
                 answer = cursor.sql(sql, params=list(parameters))
-                if answer is None:
-                    return pl.DataFrame()
                 uuids = [name for name, kind in zip(answer.columns, answer.types, strict=True) if str(kind) == "UUID"]
                 if uuids:
                     shown = ", ".join(
@@ -129,6 +134,11 @@ def _opened(path: Path, tenant: UUID) -> tuple[duckdb.DuckDBPyConnection, dict[s
 
 def attach(path: Path) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that can read this file and nothing else of the machine, and cannot be talked out of it."""
+    if any(path.parent.glob(f"{path.name}.*")):  # a write-ahead log would be replayed over the sealed file
+        raise WarehouseError(
+            f"Beside {path.name} lies a file that is none of ours, so it is not opened.",
+            hint="vital-insights refresh TENANT clears up",
+        )
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     literal = str(path).replace("'", "''")
     connection.execute(f"attach '{literal}' as snapshot (read_only)")

@@ -149,6 +149,8 @@ def sweep(folder: Path) -> None:
     with _disk():
         for path in folder.glob("*.tmp*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in folder.glob("*.duckdb.*"):  # a log that somebody laid beside a sealed file
+            path.unlink()
         for name in _unnamed(folder):
             (folder / f"{name}.duckdb").unlink()
         for seal in folder.glob("*.sha256"):
