@@ -97,9 +97,10 @@ def test_a_box_and_the_same_range_by_keyboard_list_the_same(watch, shot, demo_wa
     inside = Oracle(demo_warehouse, "quillmark").inside(*edges)
     assert inside > 3
     expect(heading).to_have_text(f"{inside:,} outcomes in the range")
+    expect(page.locator(".st-key-card")).to_have_text(re.compile(r"\S"))  # the card is drawn a moment after the heading
     card = page.locator(".st-key-card").inner_text()
     shot(page, "landscape-dark-selected")
-    assert page.locator(".st-key-landscape .selectionlayer path").count()  # the box the reader drew is still there
+    expect(page.locator(".st-key-landscape .selectionlayer path")).not_to_have_count(0)  # the box drawn is still there
 
     page.get_by_role("button", name="Show all").click()
     expect(heading).to_have_count(0)
