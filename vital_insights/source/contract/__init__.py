@@ -7,7 +7,7 @@ from sqlalchemy import Table
 
 from vital_insights.source.contract.declare import METADATA
 
-VERSION = 1
+VERSION = 2
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

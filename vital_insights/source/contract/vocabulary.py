@@ -20,5 +20,6 @@ WORDS: dict[str, tuple[str, ...]] = {
     "outcome_type": ("speed", "stability", "output", "cost", "risk"),
     "opportunity_priority": ("high", "medium", "low"),
     "obstacle_type": ("technical", "resource", "process", "political", "knowledge"),
+    "constraint_type": ("regulatory", "budget", "technical", "resource", "time"),
     "severity": ("low", "medium", "high", "critical"),
 }  # fmt: skip
