@@ -6,7 +6,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo check test prove bench clean
+.PHONY: help demo check in-step docs test prove bench clean
 
 help:  ## List what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -33,6 +33,15 @@ check: .venv/developing  ## Every static check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	@$(MAKE) --no-print-directory in-step
+
+# What was generated must be what would be generated now.
+in-step:
+	@$(BIN)/vital-insights metrics --format markdown | diff -u docs/metrics.md - || \
+		{ echo 'docs/metrics.md is not in step with the headers of the metrics. Next: make docs' >&2; exit 1; }
+
+docs: .venv/installed  ## Write docs/metrics.md from the headers of the metrics
+	$(BIN)/vital-insights metrics --format markdown > docs/metrics.md
 
 test: .venv/developing  ## All tests, with branch coverage
 	$(BIN)/python -m coverage erase

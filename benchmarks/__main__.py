@@ -1,4 +1,4 @@
-"""`make bench`: run every benchmark of this folder and print one table."""
+"""`make bench`: run every benchmark of this folder, or the one that is named, and print one table."""
 
 from __future__ import annotations
 
@@ -10,33 +10,39 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import extraction
+from benchmarks import extraction, metrics
 from vital_insights.demo.server import postgres
 
 LIBRARIES = ("duckdb", "polars", "psycopg", "sqlalchemy", "pyarrow")
+BENCHMARKS = {"extraction": extraction.rows, "metrics": metrics.rows}
 
 
-def main() -> None:
+def main(chosen: list[str]) -> None:
+    if not set(chosen) <= set(BENCHMARKS):
+        raise SystemExit(f"There are the benchmarks {' and '.join(BENCHMARKS)}.")
     table = Table(
         "what", "rows", "median", "against", "ratio", "lowest-highest", "peak memory", title="Ratios of one run"
     )
     cluster = Path(tempfile.mkdtemp(prefix="vital-", dir="/tmp"))  # a socket's path must be short
     try:
-        with tempfile.TemporaryDirectory() as folder, postgres(cluster) as server:
-            for row in extraction.rows(server, Path(folder)):
-                table.add_row(*row)
-                print("…", " · ".join(row), file=sys.stderr)
+        with postgres(cluster) as server:
+            with psycopg.connect(server) as connection:
+                postgresql = f"PostgreSQL {connection.info.server_version / 10000:.4g}"
+            for name in chosen or BENCHMARKS:
+                with tempfile.TemporaryDirectory() as folder:
+                    for row in BENCHMARKS[name](server, Path(folder)):
+                        table.add_row(*row)
+                        print("…", " · ".join(row), file=sys.stderr)
     finally:
         shutil.rmtree(cluster)
-    console = Console(width=140)
+    console = Console(width=150)
     console.print(table)
     versions = " · ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    console.print(
-        f"Python {platform.python_version()} · {versions} · {os.cpu_count()} processors · {extraction.SERVER['version']}"
-    )
+    console.print(f"Python {platform.python_version()} · {versions} · {os.cpu_count()} processors · {postgresql}")
 
 
-main()
+main(sys.argv[1:])

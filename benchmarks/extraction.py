@@ -16,7 +16,6 @@ import psycopg
 
 WHOLE, SLICE = uuid.UUID(int=1, version=4), uuid.UUID(int=2, version=4)
 SIZES = {WHOLE: (20_000, 2_000_000, 3), SLICE: (10_000, 100_000, 7)}  # jobs, outcomes, runs
-SERVER = {"version": ""}
 
 
 def rows(server: str, folder: Path) -> Iterator[tuple[str, ...]]:
@@ -25,8 +24,6 @@ def rows(server: str, folder: Path) -> Iterator[tuple[str, ...]]:
 
     url = ensure_database(server, "vital_bench")
     _fill(url)
-    with psycopg.connect(url) as connection:
-        SERVER["version"] = f"PostgreSQL {connection.info.server_version / 10000:.4g}"
     for tenant, (_, outcomes, runs) in SIZES.items():
         ways = ["ours"] if tenant == WHOLE else ["ours", "sqlalchemy"]
         for way in ways:

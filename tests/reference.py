@@ -5,7 +5,7 @@ It knows nothing of the SQL. Rows are dicts keyed by the raw columns; a column t
 
 from __future__ import annotations
 
-import bisect
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -13,7 +13,14 @@ from typing import Any
 
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
-DIMENSIONS = ("job", "function", "department", "role", "persona")
+DIMENSIONS = (
+    "job", "function", "department", "role", "persona", "domain", "capability", "strategic_priority", "industry",
+    "job_category", "complexity", "frequency", "functional_area",
+)  # fmt: skip
+WORDS = ("job_category", "complexity", "frequency", "functional_area")
+SAME_WORD = {"annually": "yearly", "ad_hoc": "as_needed"}
+AREAS = ("Commercial", "Medical Affairs", "Market Access", "Clinical", "Regulatory", "R&D", "Manufacturing", "Quality",
+         "Operations", "IT/Digital", "Legal", "Finance", "HR", "Business Development")  # fmt: skip
 
 
 def score_of(importance: Decimal | None, satisfaction: Decimal | None) -> Decimal | None:
@@ -52,6 +59,13 @@ def region_of(importance: Decimal, satisfaction: Decimal, score: Decimal | None)
     return "overserved" if satisfaction > importance else "appropriately_served"
 
 
+def span_of(importance: Decimal, satisfaction: Decimal, d: Decimal) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest score within d of both inputs: the formula has no dent, so a corner holds each."""
+    reach = [[min(max(x + e, Decimal(0)), Decimal(10)) for e in (-d, d)] for x in (importance, satisfaction)]
+    scores = [score for i in reach[0] for s in reach[1] if (score := score_of(i, s)) is not None]
+    return min(scores), max(scores)
+
+
 def mean_of(scores: list[Decimal]) -> float | None:
     return float(sum(scores)) / len(scores) if scores else None
 
@@ -61,9 +75,12 @@ class Reference:
 
     def __init__(self, raw: Mapping[str, Iterable[Row]]) -> None:
         self._raw = {table: [defaultdict(lambda: None, row) for row in rows] for table, rows in raw.items()}
+        self.tolerance = next((row["score_tolerance"] for row in self._rows("snapshot")), None)
         self.functions, self.departments = self._kept("org_functions"), self._kept("org_departments")
         self.roles, self.personas = self._kept("org_roles"), self._kept("personas")
         self.jobs = self._kept("jobs_to_be_done")
+        self.domains, self.capabilities = self._kept("domains"), self._kept("capabilities")
+        self.priorities, self.industries = self._kept("strategic_priorities"), self._kept("industries")
         self.live = {id_ for id_, job in self.jobs.items() if _is_live(job)}
         self._role_jobs()
         self._persona_jobs()
@@ -114,12 +131,12 @@ class Reference:
                 self.routes_of_persona[persona].append((job, route, primary))
                 self.routes_of_job[job].append(route)
 
-    def _above(self, function: Any) -> set[Any]:
-        """The function and all above it, also where the chain bites its own tail."""
+    def _above(self, tree: dict[Any, Any], node: Any) -> set[Any]:
+        """The node and all above it, also where the chain bites its own tail."""
         seen: set[Any] = set()
-        while function in self.functions and function not in seen:
-            seen.add(function)
-            function = self.functions[function]["parent_id"]
+        while node in tree and node not in seen:
+            seen.add(node)
+            node = tree[node]["parent_id"]
         return seen
 
     def _places(self) -> None:
@@ -140,7 +157,11 @@ class Reference:
 
         def spread(dimension: str, direct: set[Any]) -> set[Any]:
             there = {unit for unit in direct if unit in own[dimension]}
-            return set().union(*(self._above(unit) for unit in there)) if dimension == "function" else there
+            return (
+                set().union(*(self._above(self.functions, unit) for unit in there))
+                if dimension == "function"
+                else there
+            )
 
         self.jobs_in: dict[tuple[str, Any], set[Any]] = defaultdict(set)
         self.personas_in: dict[tuple[str, Any], set[Any]] = defaultdict(set)
@@ -152,6 +173,19 @@ class Reference:
                     direct.add(row["org_function_id"])
                 for unit in spread(dimension, direct):
                     self.jobs_in[dimension, unit].add(job)
+            for domain in self._above(self.domains, row["domain_id"]):
+                self.jobs_in["domain", domain].add(job)
+            if row["strategic_priority_id"] in self.priorities:
+                self.jobs_in["strategic_priority", row["strategic_priority_id"]].add(job)
+            if row["industry_id"] in self.industries:
+                self.jobs_in["industry", row["industry_id"]].add(job)
+            for dimension in WORDS:
+                word = _word(_area(row[dimension]) if dimension == "functional_area" else row[dimension])
+                if word is not None:
+                    self.jobs_in[dimension, SAME_WORD.get(word, word) if dimension == "frequency" else word].add(job)
+        for link in self._links("capability_jtbd_mapping"):
+            if link["capability_id"] in self.capabilities and link["jtbd_id"] in self.jobs:
+                self.jobs_in["capability", link["capability_id"]].add(link["jtbd_id"])
         for role, job in self.role_jobs:
             self.jobs_in["role", role].add(job)
         for persona, job in self.persona_jobs:
@@ -163,11 +197,21 @@ class Reference:
                     self.personas_in[dimension, unit].add(persona)
 
     def _named(self, dimension: str, member: Any) -> str | None:
-        there = {"job": self.jobs, "function": self.functions, "department": self.departments,
-                 "role": self.roles, "persona": self.personas}  # fmt: skip
+        if dimension == "functional_area":
+            labels = (_area(job["functional_area"]) for job in self.jobs.values())
+            return min(label.strip(" ") for label in labels if _word(label) == member)
+        if dimension in WORDS:
+            return member.replace("_", " ")
+        there = {"job": self.jobs, "function": self.functions, "department": self.departments, "role": self.roles,
+                 "persona": self.personas, "domain": self.domains, "capability": self.capabilities,
+                 "strategic_priority": self.priorities, "industry": self.industries}  # fmt: skip
         return there[dimension][member]["name"]
 
     def opportunity(self) -> Rows:
+        return self._opportunity
+
+    @functools.cached_property
+    def _opportunity(self) -> Rows:
         everything = {job["id"]: job for job in self._rows("jobs_to_be_done")}
         written = [o for o in self._rows("jtbd_outcomes") if o["deleted_at"] is None]
         told = {o["jtbd_id"] for o in written}
@@ -185,10 +229,49 @@ class Reference:
                 row = {"id": id_, "updated_at": job["updated_at"], "is_shared": job["is_shared"]}
                 row |= {"importance_score": job["importance_score"], "satisfaction_score": job["satisfaction_score"]}
                 found.append(self._scored(defaultdict(lambda: None, row), id_, "job", None, job["name"]))
-        ascending = sorted(row["score"] for row in found if row["score"] is not None)
-        for row in found:
-            if row["score"] is not None:
-                row["rank"] = 1 + len(ascending) - bisect.bisect_right(ascending, row["score"])
+        self._rank([row for row in found if row["score"] is not None])
+        return found
+
+    def _rank(self, scored: Rows) -> None:
+        """Everyone against everyone; outcomes with the same scores share the answer."""
+        alike = defaultdict(list)
+        for row in scored:
+            alike[row["score"], row["score_low"], row["score_high"]].append(row)
+        for (score, low, high), rows in alike.items():
+            others = [(*scores, len(found) - (found is rows)) for scores, found in alike.items()]
+            ranks = {"rank": 1 + sum(n for other, _, _, n in others if other > score)}
+            if self.tolerance is not None:
+                ranks["rank_best"] = 1 + sum(n for _, their_low, _, n in others if their_low > high)
+                ranks["rank_worst"] = 1 + sum(n for _, _, their_high, n in others if their_high > low)
+            for row in rows:
+                row.update(ranks)
+
+    def method(self) -> Rows:
+        scores = [outcome["score"] for outcome in self.opportunity()]
+        return [
+            {name: made[name] for name in ("snapshot_id", "taken_at", "tenant_name", "package_version")}
+            | {"band_scheme": "vital-v1", "formula": "importance + max(importance - satisfaction, 0)"}
+            | {"high_above": Decimal(12), "medium_from": Decimal(8)}
+            | {"extreme_from": Decimal(15), "classic_high_from": Decimal(12), "consider_from": Decimal(10)}
+            | {"underserved_above": Decimal(10), "table_stakes_from": Decimal("7.5"), "score_tolerance": made["score_tolerance"]}
+            | {"n_outcomes": len(scores), "n_scored": len(scores) - scores.count(None), "n_unscored": scores.count(None)}
+            | {"n_rejected": len(self._rows("rejects"))}
+            for made in self._rows("snapshot")
+        ]  # fmt: skip
+
+    def band_summary(self) -> Rows:
+        outcomes = self.opportunity()
+        found = []
+        for place, band in enumerate(("HIGH", "MEDIUM", "LOW", "UNSCORED"), start=1):
+            inside = [outcome for outcome in outcomes if outcome["band"] == band]
+            told = band != "UNSCORED" and (self.tolerance is not None or not inside)
+            firm = sum(outcome["band_firm"] is True for outcome in inside) if told else None
+            found.append({
+                "band": band, "place": place, "n_outcomes": len(inside),
+                "share_of_outcomes": _share(len(inside), len(outcomes)), "n_firm": firm,
+                "share_firm": None if firm is None else _share(firm, len(inside)),
+                "n_jobs": len({outcome["job_id"] for outcome in inside} - {None}),
+            })  # fmt: skip
         return found
 
     def _scored(self, row: Any, job_id: Any, level: str, code: str | None, statement: str | None) -> dict[str, Any]:
@@ -205,10 +288,22 @@ class Reference:
             "level": level, "job_id": job_id, "job_code": job["code"], "job_name": job["name"],
             "importance": importance, "satisfaction": satisfaction,
             "gap": None if score is None else importance - satisfaction, "score": score, "band": band_of(score),
-            "classic_band": classic_band_of(score), "region": region_of(importance, satisfaction, score), "rank": None,
+            "classic_band": classic_band_of(score), "region": region_of(importance, satisfaction, score),
+            "rank": None, **self._certainty(importance, satisfaction, score),
             "evidence_source": row["evidence_source"], "job_status": job["status"],
             "validation_score": job["validation_score"], "updated_at": row["updated_at"],
             "stored_score": stored, "stored_priority": priority, "stored_agrees": agrees, "is_shared": bool(row["is_shared"]),
+        }  # fmt: skip
+
+    def _certainty(self, importance: Decimal, satisfaction: Decimal, score: Decimal | None) -> dict[str, Any]:
+        low, high = None, None
+        if score is not None and self.tolerance is not None:
+            low, high = span_of(importance, satisfaction, self.tolerance)
+        bands = [None if end is None else band_of(end) for end in (low, high)]
+        return {
+            "score_low": low, "score_high": high, "band_low": bands[0], "band_high": bands[1],
+            "band_firm": None if low is None else bands[0] == bands[1], "rank_best": None, "rank_worst": None,
+            "satisfaction_to_leave_high": 2 * importance - 12 if band_of(score) == "HIGH" else None,
         }  # fmt: skip
 
     def opportunity_by(self) -> Rows:
@@ -228,6 +323,11 @@ class Reference:
             rest = [outcome for outcome in outcomes if outcome["job_id"] is None or outcome["job_id"] not in placed]
             if rest:
                 found.append(self._rolled_up(dimension, None, None, rest))
+        of_type = defaultdict(list)
+        for outcome in outcomes:
+            of_type[_word(outcome["outcome_type"])].append(outcome)
+        for word, inside in of_type.items():
+            found.append(self._rolled_up("outcome_type", word, word and word.replace("_", " "), inside))
         return found
 
     def _rolled_up(self, dimension: str, member: str | None, name: str | None, outcomes: Rows) -> dict[str, Any]:
@@ -235,9 +335,11 @@ class Reference:
         scores = [outcome["score"] for outcome in scored]
         best = max(scores, default=None)
         bands = [outcome["band"] for outcome in outcomes]
+        firm = [outcome["band_firm"] for outcome in outcomes if outcome["band"] == "HIGH"]
         return {
             "dimension": dimension, "member": member, "member_name": name,
             "n_outcomes": len(outcomes), "n_scored": len(scored), "n_high": bands.count("HIGH"),
+            "n_high_firm": None if None in firm else sum(firm),
             "n_medium": bands.count("MEDIUM"), "n_low": bands.count("LOW"), "n_unscored": bands.count("UNSCORED"),
             "n_underserved": sum(score > 10 for score in scores),
             "share_underserved": _share(sum(score > 10 for score in scores), len(scores)), "mean_score": mean_of(scores), "max_score": best,
@@ -366,6 +468,21 @@ class Reference:
 
 def _is_live(job: Any) -> bool:
     return (job["status"] or "").strip().lower() not in ("deprecated", "archived")
+
+
+def _word(text: str | None) -> str | None:
+    """The word that spellings share; an empty text says nothing."""
+    return (text or "").strip(" ").lower() or None
+
+
+def _area(text: str | None) -> str | None:
+    """The title-case label of a functional area, however it is written; an unfamiliar one as it stands."""
+
+    def key(label: str) -> str:
+        spelled = label.strip(" ").lower().replace("&", "and")
+        return "".join(letter for letter in spelled if letter not in "_ /-").replace("randd", "rd")
+
+    return next((label for label in AREAS if text is not None and key(label) == key(text)), text)
 
 
 def _largest(values: Iterable[Decimal | None]) -> Decimal | None:

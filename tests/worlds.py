@@ -40,6 +40,14 @@ def raw(connection: duckdb.DuckDBPyConnection, tenant: UUID = ACME) -> None:
         load.load(connection, absent(name), tenant)
 
 
+def made(tolerance: Decimal | None = Decimal("0.5"), name: str = "made-up") -> dict[str, Any]:
+    """The row of raw.snapshot: who, when, and the settings."""
+    return {
+        "snapshot_id": name, "tenant_id": ACME, "tenant_slug": "acme", "tenant_name": "Acme", "taken_at": TAKEN_AT,
+        "score_tolerance": tolerance, "package_version": "0",
+    }  # fmt: skip
+
+
 def insert(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """Rows into raw tables; columns that a row leaves out are NULL."""
     for table, rows in world.items():
@@ -61,10 +69,15 @@ class Bench:
         self.connection = duckdb.connect(config={"threads": "1"})  # tiny tables: a second thread only costs
         raw(self.connection)
 
-    def built(self, world: World, *tables: str) -> dict[str, list[dict[str, Any]]]:
+    def built(
+        self, world: World, *tables: str, tolerance: Decimal | None = Decimal("0.5")
+    ) -> dict[str, list[dict[str, Any]]]:
         self.connection.execute("begin")
         try:
             insert(self.connection, world)
+            self.connection.execute(
+                "insert into raw.snapshot values (?, ?, ?, ?, ?, ?, ?)", [*made(tolerance).values()]
+            )
             sqlfile.build(self.connection, ordered())
             return {table: rows(self.connection, table) for table in tables}
         finally:
@@ -145,6 +158,8 @@ _OF_THE_RUN = {
     ("raw.snapshot", "taken_at"),
     ("model.snapshot", "snapshot_id"),
     ("model.snapshot", "taken_at"),
+    ("metric.method", "snapshot_id"),
+    ("metric.method", "taken_at"),
 }
 
 

@@ -15,10 +15,19 @@ from vital_insights.errors import TenantUnknown, UsageError, WarehouseError, nea
 from vital_insights.quality.verdict import Verdict
 from vital_insights.settings import Settings
 from vital_insights.tenancy import Tenant
-from vital_insights.warehouse import reader, selection, snapshot, sqlfile
+from vital_insights.warehouse import comparison, explanation, reader, selection, snapshot, sqlfile
+from vital_insights.warehouse.catalogue import catalogue, metrics, shown_columns
+from vital_insights.warehouse.comparison import Comparison
+from vital_insights.warehouse.explanation import Explanation
+from vital_insights.warehouse.held import Held
 
 if TYPE_CHECKING:
     import polars as pl
+
+__all__ = [
+    "Comparison", "Explanation", "Insights", "Snapshot", "catalogue", "check", "metrics", "newest_build", "open_tenant",
+    "shown_columns", "snapshots", "tenants",
+]  # fmt: skip
 
 _DAMAGED = "its snapshot is damaged"
 
@@ -43,10 +52,12 @@ class Snapshot:
 class Insights:
     """One tenant at one instant, read-only. Made by `open_tenant()`. Frames are polars; ids are text, scores decimals."""
 
-    def __init__(self, tenant: Tenant, path: Path) -> None:
+    def __init__(self, tenant: Tenant, path: Path, settings: Settings | None = None) -> None:
+        self._settings = settings or configuration.load()
         self._reader = reader.Reader(path, tenant.id)
         self.tenant = _tenant(self._reader.manifest)
         self.snapshot = _snapshot(path, self._reader.manifest)
+        self._held: dict[tuple[str, str], Held] = {}
 
     def metric(
         self,
@@ -54,17 +65,41 @@ class Insights:
         where: Mapping[str, Any] | None = None,
         columns: Sequence[str] | None = None,
         limit: int | None = None,
+        engine: str = "duckdb",
     ) -> pl.DataFrame:
         """A metric's rows, in the order its header names, else of its grain; `metrics()` lists them.
 
         `where` maps a column to a value, to a list of values, or to None for what is unknown; a text is read as the
-        column's type. Raises UsageError with the nearest names for a metric, column or value that is not there.
+        column's type. `engine` spark or postgres computes the metric there, from the snapshot's raw tables, instead of
+        reading what the refresh stored. Raises UsageError with the nearest names for a metric, column or value that is
+        not there, VitalError where an engine is missing or fails.
         """
-        return selection.rows(self._reader, f"metric.{name}", where, columns, limit)
+        return selection.rows(self._reader_of(name, engine), f"metric.{name}", where, columns, limit)
 
-    def count(self, metric: str, where: Mapping[str, Any] | None = None) -> int:
+    def count(self, metric: str, where: Mapping[str, Any] | None = None, engine: str = "duckdb") -> int:
         """How many rows `metric(…)` would give."""
-        return selection.count(self._reader, f"metric.{metric}", where)
+        return selection.count(self._reader_of(metric, engine), f"metric.{metric}", where)
+
+    def write_parquet(self, folder: Path) -> Path:
+        """The raw tables as Parquet under `folder/<tenant id>/<snapshot>`, for engines that read files; gives that folder."""
+        from vital_insights.engines import parquet
+
+        raw = [table for table in self._reader.tables if table.startswith("raw.")]
+        frames = ((t.removeprefix("raw."), self._reader.frame(f"select * from snapshot.{t}")) for t in raw)
+        return parquet.write(folder, self.tenant.id, self.snapshot.id, frames)
+
+    def _reader_of(self, metric: str, engine: str) -> reader.Reader:
+        """What holds the metric: the snapshot, or what another engine computed, once while this is open."""
+        if engine == "duckdb":
+            return self._reader
+        if (engine, metric) not in self._held:
+            from vital_insights import engines
+
+            file = sqlfile.metric(metric)
+            files = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")], only=file.table)
+            frames = engines.compute(engine, self.write_parquet, files, [file.table], self._settings)
+            self._held[engine, metric] = Held({metric: frames[file.table]})
+        return self._held[engine, metric]
 
     def table(
         self, name: str, where: Mapping[str, Any] | None = None, columns: Sequence[str] | None = None
@@ -72,9 +107,43 @@ class Insights:
         """A model table's rows: jobs, outcomes, roles, personas, persona_jobs, membership and the others."""
         return selection.rows(self._reader, f"model.{name}", where, columns, None)
 
-    def metrics(self) -> pl.DataFrame:
-        """The metrics of this package: name, title, because, grain."""
-        return metrics()
+    def metrics(self, name: str | None = None) -> pl.DataFrame:
+        """The metrics of this package, a row a metric: name, title, because, grain; or the columns of one, a row a column."""
+        return metrics(name)
+
+    def explain(self, metric: str, *key: str | None) -> Explanation:
+        """How one row of a metric came about: its columns, the formula with its numbers, source rows, provenance.
+
+        `key` is one text per column of the metric's grain, in that order (None where the row has none); a metric of one
+        row needs none. In place of an id a code or a name will do where it means one row. Raises UsageError with the
+        nearest names, or with the ids of all rows that the name could mean.
+        """
+        return explanation.explain(self._reader, metric, key)
+
+    def compare(self, older: str | Snapshot | None = None) -> Comparison:
+        """What changed since another snapshot of this tenant, by default since the one before: a row an outcome.
+
+        Raises UsageError with the nearest ids where it is not there, WarehouseError for a damaged file or another tenant's.
+        """
+        path = older.path if isinstance(older, Snapshot) else self._beside(older)
+        return comparison.compare(self.snapshot.path, path, self.tenant.id)
+
+    def _beside(self, name: str | None) -> Path:
+        folder = self.snapshot.path.parent
+        known = _named(folder)
+        if name is None:
+            before = [each for each in known if snapshot.instant(each) < snapshot.instant(self.snapshot.id)]
+            if not before:
+                raise UsageError(
+                    f"{self.tenant.slug} has no snapshot before {self.snapshot.id}.",
+                    hint=f"vital-insights refresh {self.tenant.slug} makes a newer one; then there are two to compare",
+                )
+            name = before[0]
+        if name not in known:  # a name is only compared: it never becomes a path
+            raise UsageError(
+                f"There is no snapshot '{name[:80]}' of {self.tenant.slug}.", hint=nearest(name[:80], known)
+            )
+        return folder / f"{name}.duckdb"
 
     def verdict(self) -> Verdict:
         """What the checks said of this snapshot when it was made."""
@@ -90,32 +159,14 @@ class Insights:
 
     def close(self) -> None:
         """Let the file go; frames that were read stay."""
-        self._reader.close()
+        for each in (self._reader, *self._held.values()):
+            each.close()
 
     def __enter__(self) -> Insights:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def metrics() -> pl.DataFrame:
-    """The metrics of this package: name, title, because, grain."""
-    import polars as pl
-
-    rows = [
-        {"name": f.name, "title": f.title, "because": f.because, "grain": ", ".join(f.grain)}
-        for f in sqlfile.files("metric")
-    ]
-    return pl.DataFrame(rows)
-
-
-def shown_columns(metric: str) -> tuple[str, ...]:
-    """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none."""
-    for file in sqlfile.files("metric"):
-        if file.name == metric:
-            return file.show or tuple(file.columns)
-    raise UsageError(f"There is no metric '{metric[:80]}'.", hint=nearest(metric[:80], metrics()["name"]))
 
 
 def newest_build(name: str, settings: Settings | None = None) -> str:
@@ -213,7 +264,7 @@ def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str
     known = [*_named(folder), *snapshot.names(folder, "refused")]
     if wanted not in known:  # a name is only compared: it never becomes a path
         raise UsageError(f"There is no snapshot '{wanted[:80]}' of {tenant.slug}.", hint=nearest(wanted[:80], known))
-    return Insights(tenant, folder / f"{wanted}.duckdb")
+    return Insights(tenant, folder / f"{wanted}.duckdb", settings)
 
 
 def _find(name: str, settings: Settings) -> Tenant:

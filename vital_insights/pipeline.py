@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 import vital_insights
 from vital_insights import settings as configuration
-from vital_insights.errors import WarehouseError
-from vital_insights.quality import QualityProcess, Verdict, load
-from vital_insights.settings import Settings
+from vital_insights.errors import QualityError, WarehouseError
+from vital_insights.quality import QualityProcess, Suite, Verdict, load, refuse_doubles, refuse_strangers, rule
+from vital_insights.settings import Settings, shipped
 from vital_insights.source import connect, copy, drift, privileges, tenants
 from vital_insights.source.contract import TABLES, VERSION
 from vital_insights.tenancy import Tenant
@@ -65,10 +65,9 @@ def refresh(
     `checks` lends a running quality process to several refreshes; it stays open.
     """
     settings, progress = settings or configuration.load(), progress or _Quiet()
-    suites = load()
+    suites, rules = checks_of(settings)
     started = time.monotonic()
-    # The checks take seconds to import; they do so while the rows travel.
-    with nullcontext(checks) if checks else QualityProcess() as process, connect.transaction(settings) as source:
+    with _ready(checks, settings, suites, rules) as process, connect.transaction(settings) as source:
         progress.step("Looking at the source")
         binding = drift.bind(drift.catalog(source), settings)
         privileges.refuse_hidden(binding, source.user)
@@ -86,9 +85,9 @@ def refresh(
                 made = _manifest(found, taken_at, source.server_version, settings)
                 source.end()  # nothing more is read: let the source go before the long work begins
                 progress.step("Computing the metrics")
-                file.build()
+                file.build(rules)
                 progress.step("Checking")
-                verdict = process.check(suites, file.frame, _absent(binding))
+                verdict = process.check(suites, file.frame, _absent(binding), file.sizes(rules))
                 file.keep("quality.verdict", verdict.frame())
                 published = verdict.publishable or (publish_anyway and not verdict.errored)
                 rows = file.rows()
@@ -99,6 +98,7 @@ def refresh(
                         "rows": rows,
                         "loaded": loaded,
                         "rejected": rows["raw.rejects"],
+                        "band_scheme": file.frame("model.band_scheme", ["band_scheme"]).item(),
                         "findings": [
                             {"kind": f.kind, "table": f.table, "column": f.column, "n": f.n} for f in findings
                         ],
@@ -114,6 +114,37 @@ def refresh(
     return Refreshed(found, path.stem, path, published, verdict, loaded, time.monotonic() - started, tuple(findings))
 
 
+def checks_of(settings: Settings) -> tuple[list[Suite], list[sqlfile.SqlFile]]:
+    """All suites, a rule being a suite of its own, and the SQL of the rules: ours and those of the folder `checks`.
+
+    Raises QualityError or VitalError naming the file for one that is broken or bears a name that is taken.
+    """
+    own = [settings.checks] if settings.checks else []
+    suites, rules = load(shipped("expectations"), *own), sqlfile.files("audit", *own)
+    if settings.checks and not [*settings.checks.glob("*.json"), *settings.checks.glob("*.sql")]:
+        raise QualityError(f"There is no *.json suite and no *.sql rule in {settings.checks}.")
+    suites += [
+        rule(f.path, f.table, f.grain, severity=f.severity, because=f.because, of=f.of, needs=f.needs) for f in rules
+    ]
+    refuse_doubles(suites)
+    return suites, rules
+
+
+@contextmanager
+def _ready(
+    lent: QualityProcess | None, settings: Settings, suites: list[Suite], rules: list[sqlfile.SqlFile]
+) -> Iterator[QualityProcess]:
+    """The quality process. Great Expectations takes seconds to import; it does so while the rows travel.
+
+    Ours are proven by the tests; where an analyst's checks are among them, nothing begins before all are known to work.
+    """
+    with nullcontext(lent) if lent else QualityProcess() as process:
+        if settings.checks:
+            refuse_strangers(suites, writer.rehearse(map(copy.absent, TABLES), rules))
+            process.refuse_nonsense(suites)
+        yield process
+
+
 def _manifest(tenant: Tenant, taken_at: datetime, server: str, settings: Settings) -> dict[str, Any]:
     return {
         "tenant": {"id": str(tenant.id), "slug": tenant.slug, "name": tenant.name, "status": tenant.status},
@@ -122,7 +153,6 @@ def _manifest(tenant: Tenant, taken_at: datetime, server: str, settings: Setting
         "contract_version": VERSION,
         "server_version": server,
         "definitions": sqlfile.fingerprint(),
-        "band_scheme": sqlfile.band_scheme(),
         "score_tolerance": str(settings.score_tolerance),
         "shared_tables": sorted(settings.tenancy.shared),
     }

@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     score_tolerance: Decimal = Field(
         Decimal("0.5"), ge=0, le=10, description="d: how far an expert's score may be off; stored with each snapshot"
     )
+    checks: Path | None = Field(None, description="a folder of your own checks: *.json suites and *.sql rules")
+    engine_url: SecretStr | None = Field(
+        None, description="an empty Postgres database for --engine postgres; never the source, and nothing stays in it"
+    )
+    engine_folder: Path | None = Field(
+        None,
+        description="where other engines find the tables as Parquet while they compute; a temporary folder if unset",
+    )
     mapping: dict[str, str] = Field(
         default_factory=dict, description="contract name = live name, of tables and columns"
     )

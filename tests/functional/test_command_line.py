@@ -102,6 +102,13 @@ def test_show_keeps_unknowns_when_asked(here: Path) -> None:
         (("show", "carewick", "opportunity", "--where", "band"), 2, "write --where band=HIGH"),
         (("show", "carewick", "opportunity", "--where", "score=high"), 2, "holds DECIMAL"),
         (("show", "carewik", "opportunity"), 13, "did you mean carewick"),
+        (("metrics", "coverage"), 2, "did you mean coverage_by"),
+        (("explain", "carewick", "oportunity", "x"), 2, "did you mean opportunity"),
+        (("explain", "carewick", "opportunity", "nothing"), 2, "has no row 'nothing'"),
+        (("explain", "carewick", "opportunity", "OUT-001"), 2, "use the id of one"),
+        (("explain", "carewik", "opportunity", "x"), 13, "did you mean carewick"),
+        (("compare", "carewick"), 2, "no snapshot before"),
+        (("compare", "carewick", "snapshot-2026"), 2, "There is no snapshot 'snapshot-2026'"),
         (("check", "../../etc/passwd"), 13, "has no tenant"),
         (("snapshots", "nobody"), 13, "has no tenant"),
         (("refresh",), 2, "--all"),
@@ -181,7 +188,19 @@ def test_starting_up_loads_nothing_heavy(code: str, tmp_path: Path) -> None:
 
 def test_every_command_is_in_the_help_with_a_sentence(here: Path) -> None:
     told = run("--help", cwd=here).stdout
-    for command in ("demo", "doctor", "tenants", "refresh", "snapshots", "metrics", "show", "check", "dashboard"):
+    for command in (
+        "demo",
+        "doctor",
+        "tenants",
+        "refresh",
+        "snapshots",
+        "metrics",
+        "show",
+        "explain",
+        "compare",
+        "check",
+        "dashboard",
+    ):
         assert f" {command} " in told
         assert len(run(command, "--help", cwd=here).stdout.split()) > 12
 

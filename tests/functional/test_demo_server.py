@@ -17,9 +17,12 @@ from vital_insights.demo import binaries
 from vital_insights.demo.server import default_folder, postgres
 from vital_insights.errors import SourceError
 
+# A runner in the background ignores Ctrl-C, one under nohup the hang-up, and a child inherits that.
 HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from vital_insights.demo.server import postgres
 with postgres(Path(sys.argv[1])) as url:
     print(url, flush=True)

@@ -28,6 +28,9 @@ NO_OUTCOME = "not exists (select from jtbd_outcomes o where o.jtbd_id = j.id)"
 NO_ROLE = "not exists (select from jtbd_roles r where r.jtbd_id = j.id)"
 OWN_LINKS = """select count(*) from jtbd_roles l join jobs_to_be_done j on j.id = l.jtbd_id
                join org_roles r on r.id = l.role_id where j.tenant_id = %(tenant)s and """
+EVIDENCE = "select count(*) from persona_evidence_sources s where tenant_id = %(tenant)s and "
+WAITING = """select count(*) from jtbd_dependencies d join jobs_to_be_done j on j.id = d.dependent_jtbd_id
+             where j.tenant_id = %(tenant)s and """
 STORED = "opportunity_score is not null and opportunity_priority is not null"
 BAND = f"case when {SCORE} > 12 then 'high' when {SCORE} >= 8 then 'medium' else 'low' end"
 
@@ -93,6 +96,30 @@ SEEN = {
     "link_source_unknown": OWN_LINKS + "mapping_source not in ('manual', 'ai_suggested', 'imported', 'derived')",
     "kpi_without_code": "select count(*) from jtbd_kpis where tenant_id = %(tenant)s and kpi_code is null",
     "obstacle_blank": "select count(*) from jtbd_obstacles where tenant_id = %(tenant)s and trim(obstacle_text) = ''",
+    "evidence_deleted": EVIDENCE + "s.deleted_at is not null",
+    "evidence_persona_of_another_tenant": EVIDENCE
+    + "exists (select from personas p where p.id = s.persona_id and p.tenant_id <> s.tenant_id)",
+    "consultation_persona_dangling": """select count(*) from expert_consultations c where tenant_id = %(tenant)s
+        and persona_id is not null and not exists (select from personas p where p.id = c.persona_id)""",
+    "value_driver_blank": """select count(*) from jtbd_value_drivers where tenant_id = %(tenant)s
+        and trim(value_description) = ''""",
+    "constraint_type_unknown": """select count(*) from jtbd_constraints where tenant_id = %(tenant)s
+        and constraint_type not in ('regulatory', 'budget', 'technical', 'resource', 'time')""",
+    "dependency_on_job_of_another_tenant": WAITING
+    + "exists (select from jobs_to_be_done s where s.id = d.source_jtbd_id and s.tenant_id <> j.tenant_id)",
+    "dependency_dangling": WAITING + "not exists (select from jobs_to_be_done s where s.id = d.source_jtbd_id)",
+    "jobs_waiting_for_each_other": """select count(*) / 2 from jtbd_dependencies a join jtbd_dependencies b
+        on b.source_jtbd_id = a.dependent_jtbd_id and b.dependent_jtbd_id = a.source_jtbd_id
+        join jobs_to_be_done j on j.id = a.source_jtbd_id where j.tenant_id = %(tenant)s""",
+    "dependency_deleted": WAITING + "d.deleted_at is not null",
+    "activity_waiting_for_nothing": """select count(*) from jtbd_workflow_activities a where tenant_id = %(tenant)s
+        and depends_on_activity_id is not null
+        and not exists (select from jtbd_workflow_activities b where b.id = a.depends_on_activity_id)""",
+    "use_case_of_another_tenant": """select count(*) from jtbd_gen_ai_use_cases u
+        join jtbd_gen_ai_opportunities o on o.id = u.gen_ai_opportunity_id
+        where u.tenant_id = %(tenant)s and o.tenant_id <> u.tenant_id""",
+    "kpi_direction_unclear": """select count(*) from jtbd_kpis where tenant_id = %(tenant)s
+        and direction not in ('increase', 'decrease')""",
 }
 
 
@@ -164,6 +191,126 @@ def test_outcome_types_match_their_direction(demo_source: str) -> None:
         and (outcome_type = 'output') <> (outcome_statement ~ '^(Maximize|Increase) ')"""
     )
     assert [one(demo_source, wrong, slug) for slug in SLUGS] == [0, 0, 0]
+
+
+# Of every thousand rows: how many have what is named. Collection is under way, so none is 0 and none is 1000.
+OF_JOBS = "select avg(case when {} then 1000.0 else 0 end) from jobs_to_be_done j where tenant_id = %(tenant)s"
+REACHED = {
+    "jtbd_value_drivers": (400, 850),
+    "jtbd_constraints": (300, 750),
+    "jtbd_workflow_stages": (300, 700),
+    "jtbd_gen_ai_opportunities": (150, 500),
+}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("table", REACHED)
+def test_enrichment_reaches_some_jobs_and_not_others(demo_source: str, table: str, slug: str) -> None:
+    least, most = REACHED[table]
+    there = f"exists (select from {table} t where t.jtbd_id = j.id)"
+    assert least < one(demo_source, OF_JOBS.format(there), slug) < most
+    by_function = f"""select max(share) - min(share) from (
+        select split_part(code, '_', 2), avg(case when {there} then 1.0 else 0 end) as share
+        from jobs_to_be_done j where tenant_id = %(tenant)s and code <> 'GLOBAL_CORE_001' group by 1) as functions"""
+    assert one(demo_source, by_function, slug) > Decimal("0.3"), "functions are at different stages"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_some_functions_have_evidence_for_their_personas_and_others_none(demo_source: str, slug: str) -> None:
+    shares = """select {} from (
+        select avg(case when exists (select from persona_evidence_sources s where s.persona_id = p.id and s.tenant_id = p.tenant_id)
+                   then 1.0 else 0 end) as share
+        from personas p where tenant_id = %(tenant)s group by function_id) as functions"""
+    assert one(demo_source, shares.format("min(share)"), slug) == 0
+    assert one(demo_source, shares.format("max(share)"), slug) > Decimal("0.5")
+
+
+@pytest.mark.parametrize(("slug", "asked"), [("aldermoor", True), ("carewick", True), ("quillmark", False)])
+@pytest.mark.parametrize("table", ["expert_consultations", "panel_discussions"])
+def test_the_smallest_tenant_never_asked_an_expert(demo_source: str, table: str, slug: str, asked: bool) -> None:
+    assert (one(demo_source, f"select count(*) from {table} where tenant_id = %(tenant)s", slug) > 0) is asked
+    neither = f"select count(*) from {table} where tenant_id = %(tenant)s and jtbd_id is null and persona_id is null"
+    assert one(demo_source, neither, slug) == 0
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_workflows_have_three_to_five_stages_whose_activities_end(demo_source: str, slug: str) -> None:
+    stages = """select array_agg(distinct n order by n) from (
+        select count(*) as n from jtbd_workflow_stages where tenant_id = %(tenant)s group by jtbd_id) as workflows"""
+    assert set(one(demo_source, stages, slug)) <= {3, 4, 5}
+    assert len(one(demo_source, stages, slug)) > 1
+    # Walked from where nothing is waited for, every activity is reached: no circle, and nothing waits across jobs.
+    reached = """with recursive reached as (
+        select a.id, s.jtbd_id from jtbd_workflow_activities a join jtbd_workflow_stages s on s.id = a.workflow_stage_id
+        where a.tenant_id = %(tenant)s and (depends_on_activity_id is null
+            or not exists (select from jtbd_workflow_activities b where b.id = a.depends_on_activity_id))
+        union all
+        select a.id, s.jtbd_id from reached r join jtbd_workflow_activities a on a.depends_on_activity_id = r.id
+        join jtbd_workflow_stages s on s.id = a.workflow_stage_id and s.jtbd_id = r.jtbd_id)
+        select count(*) from reached"""
+    everything = "select count(*) from jtbd_workflow_activities where tenant_id = %(tenant)s"
+    assert one(demo_source, reached, slug) == one(demo_source, everything, slug) > 200
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_jobs_wait_in_a_circle_only_where_that_is_planted(demo_source: str, slug: str) -> None:
+    """A job that can be reached from itself is one of a planted pair, or hangs between the two."""
+    in_circles = """with recursive walk as (
+        select source_jtbd_id as first, dependent_jtbd_id as last from jtbd_dependencies
+        join jobs_to_be_done j on j.id = source_jtbd_id where j.tenant_id = %(tenant)s
+        union
+        select first, dependent_jtbd_id from walk join jtbd_dependencies on source_jtbd_id = last)
+        select count(distinct first) from walk where first = last"""
+    assert one(demo_source, in_circles, slug) == 2 * PLANTED["jobs_waiting_for_each_other"][slug]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_constraints_are_of_all_five_types(demo_source: str, slug: str) -> None:
+    kinds = "select array_agg(distinct constraint_type) from jtbd_constraints where tenant_id = %(tenant)s"
+    assert set(one(demo_source, kinds, slug)) == {"regulatory", "budget", "technical", "resource", "time", "legal"}
+
+
+# What a roll-up stands on, and what is left blank here and there.
+PARTLY = {
+    "jobs_to_be_done": (
+        "domain_id", "industry_id", "strategic_priority_id", "org_function_id", "functional_area", "job_category", "complexity",
+        "frequency",
+    ),
+    "jtbd_outcomes": ("outcome_type",),
+    "jtbd_kpis": ("target_value", "current_value", "unit", "direction"),
+    "jtbd_value_drivers": ("quantified_impact",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(("table", "column"), [(table, column) for table, names in PARTLY.items() for column in names])
+def test_what_roll_ups_group_by_varies_and_is_sometimes_blank(
+    demo_source: str, table: str, column: str, slug: str
+) -> None:
+    told = f"select {{}} from {table} where tenant_id = %(tenant)s"
+    assert one(demo_source, told.format(f"count(distinct {column})"), slug) >= 3
+    assert one(demo_source, told.format(f"count(*) - count({column})"), slug) > 0
+    assert one(demo_source, told.format(f"avg(case when {column} is null then 1.0 else 0 end)"), slug) < Decimal("0.3")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(
+    "table", ["org_functions", "org_roles", "domains", "capabilities", "strategic_priorities", "personas"]
+)
+def test_codes_do_not_repeat_within_a_tenant(demo_source: str, table: str, slug: str) -> None:
+    repeats = f"select count(code) - count(distinct code) from {table} where tenant_id = %(tenant)s"
+    assert one(demo_source, repeats, slug) == 0
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_domains_form_a_tree_and_some_jobs_need_no_capability(demo_source: str, slug: str) -> None:
+    depth = """with recursive tree as (
+        select id, 1 as depth from domains where tenant_id = %(tenant)s and parent_id is null
+        union all select d.id, depth + 1 from tree join domains d on d.parent_id = tree.id)
+        select max(depth) from tree"""
+    assert one(demo_source, depth, slug) == 3
+    needed = "exists (select from capability_jtbd_mapping m where m.jtbd_id = j.id)"
+    assert 500 < one(demo_source, OF_JOBS.format(needed), slug) < 900
 
 
 def test_the_rows_are_the_same_every_time() -> None:
@@ -339,6 +486,6 @@ def test_every_line_of_wording_has_a_topic() -> None:
     for file in words.glob("*.toml"):
         given = tomllib.loads(file.read_text())
         codes = {topic["code"] for topic in given["topic"]}
-        for kind in ("kpis", "obstacles", "criteria"):
+        for kind in ("kpis", "obstacles", "criteria", "values", "constraints"):
             named = [line.split("|")[0].split() for line in given[kind].strip().splitlines()]
             assert {code for line in named for code in line} == codes, (file.name, kind)

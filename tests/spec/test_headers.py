@@ -36,7 +36,7 @@ def test_the_grain_is_unique_and_complete(demo, file):
         assert rows == different
     for column in file.grain:
         null_means = file.columns.get(column, {}).get("null_means")
-        if file.schema == "model" or null_means is None:
+        if null_means is None:
             assert all(nulls(connection, file.table, column) == 0 for connection in demo)
 
 

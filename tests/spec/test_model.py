@@ -131,3 +131,131 @@ def test_where_no_link_says_which_role_is_primary_nothing_is_counted_as_not_prim
             n_primary, n_primary, share,
         )  # fmt: skip
         assert [row["kind"] for row in found["metric.coverage_gaps"]].count("job_without_primary_role") == gaps
+
+
+WORDS = {
+    "job_category": [("strategic", "strategic", ("strategic", " Strategic ")), ("moon_shot", "moon shot", ("Moon_Shot",))],
+    # Both vocabularies keep their words: one rank, two members.
+    "complexity": [("low", "low", ("low", "LOW")), ("simple", "simple", ("Simple",)), ("very_high", "very high", ("very_high",))],
+    "frequency": [
+        ("yearly", "yearly", ("yearly", "annually", "Annually ")), ("as_needed", "as needed", ("as_needed", "ad_hoc")),
+        ("hourly", "hourly", ("hourly",)),
+    ],
+    "functional_area": [
+        ("medical affairs", "Medical Affairs", ("medical_affairs", "Medical Affairs", "MEDICAL-AFFAIRS")),
+        ("r&d", "R&D", ("r_and_d",)), ("space travel", "Space Travel", ("space travel", "Space Travel ")),
+    ],
+}  # fmt: skip
+NOTHING = (None, "", "  ")
+
+
+def placed(rows, dimension):
+    """(member, name, job) of one dimension."""
+    return {(row["member"], row["member_name"], row["job_id"]) for row in rows if row["dimension"] == dimension}
+
+
+@pytest.mark.parametrize("dimension", WORDS)
+def test_a_word_is_a_member_whatever_its_spelling_and_no_word_is_no_member(bench, dimension):
+    told = [*WORDS[dimension], (None, None, NOTHING)]
+    spelled = [(member, name, spelling) for member, name, spellings in told for spelling in spellings]
+    world = {
+        "jobs_to_be_done": [{"id": uid(f"j{n}"), dimension: spelling} for n, (*_, spelling) in enumerate(spelled)],
+        "jtbd_outcomes": [{"id": uid(f"o{n}"), "jtbd_id": uid(f"j{n}")} for n in range(len(spelled))],
+    }
+    found = bench.built(world, "model.membership", "metric.opportunity_by")
+    assert placed(found["model.membership"], dimension) == {
+        (member, name, uid(f"j{n}")) for n, (member, name, _) in enumerate(spelled)
+    }
+    counted = {
+        (row["member"], row["member_name"]): row["n_outcomes"]
+        for row in found["metric.opportunity_by"]
+        if row["dimension"] == dimension
+    }
+    assert counted == {(member, name): len(spellings) for member, name, spellings in told}
+
+
+def test_an_outcome_s_type_is_a_member_of_its_own_dimension(bench):
+    types = ["speed", " Speed", "COST", "carbon_cost", *NOTHING]
+    told = {"importance_score": Decimal(9), "satisfaction_score": Decimal(3), "jtbd_id": uid("j")}
+    world = {
+        "jobs_to_be_done": [{"id": uid("j")}],
+        "jtbd_outcomes": [{"id": uid(str(n)), "outcome_type": word, **told} for n, word in enumerate(types)],
+    }
+    found = bench.built(world, "metric.opportunity_by")["metric.opportunity_by"]
+    (of_job,) = (row for row in found if row["dimension"] == "job")
+    assert of_job["top_outcome_id"] == min(map(uid, "0123456"), key=str)
+    counted = {
+        row["member"]: (row["member_name"], row["n_high"], row["top_outcome_id"])
+        for row in found
+        if row["dimension"] == "outcome_type"
+    }
+    assert counted == {
+        "speed": ("speed", 2, min(uid("0"), uid("1"), key=str)), "cost": ("cost", 1, uid("2")),
+        "carbon_cost": ("carbon cost", 1, uid("3")), None: (None, 3, min(map(uid, "456"), key=str)),
+    }  # fmt: skip
+
+
+NAMED = {"domain": ("domains", "domain_id"), "strategic_priority": ("strategic_priorities", "strategic_priority_id"),
+         "industry": ("industries", "industry_id")}  # fmt: skip
+
+
+@pytest.mark.parametrize("dimension", NAMED)
+def test_a_deleted_or_missing_parent_of_a_job_is_no_member(bench, dimension):
+    table, key = NAMED[dimension]
+    world = {
+        table: [{"id": uid("kept"), "name": "Kept"}, {"id": uid("gone"), "name": "Gone", "deleted_at": "2026-01-01"}],
+        "jobs_to_be_done": [
+            {"id": uid(f"of {parent}"), key: parent and uid(parent)} for parent in ("kept", "gone", "nowhere", None)
+        ],
+    }
+    found = bench.built(world, "model.membership")["model.membership"]
+    assert placed(found, dimension) == {
+        (str(uid("kept")), "Kept", uid("of kept")), (None, None, uid("of gone")), (None, None, uid("of nowhere")),
+        (None, None, uid("of None")),
+    }  # fmt: skip
+
+
+def test_a_job_has_a_capability_once_and_none_that_is_deleted_or_missing(bench):
+    links = [("j", "kept"), ("j", "kept"), ("j", "other"), ("k", "gone"), ("k", "nowhere"), ("k", "kept")]
+    world = {
+        "capabilities": [
+            {"id": uid("kept"), "name": "Kept"}, {"id": uid("other"), "name": "Kept"},
+            {"id": uid("gone"), "deleted_at": "2026-01-01"},
+        ],
+        "jobs_to_be_done": [{"id": uid("j")}, {"id": uid("k")}],
+        "capability_jtbd_mapping": [
+            {"jtbd_id": uid(job), "capability_id": uid(c), "deleted_at": "2026-01-01" if (job, c) == ("k", "kept") else None}
+            for job, c in links
+        ],
+    }  # fmt: skip
+    rows = bench.built(world, "model.membership")["model.membership"]
+    assert placed(rows, "capability") == {
+        (str(uid("kept")), "Kept", uid("j")), (str(uid("other")), "Kept", uid("j")), (None, None, uid("k")),
+    }  # fmt: skip
+    assert sum(row["dimension"] == "capability" for row in rows) == 3
+
+
+def test_every_job_is_in_every_dimension_and_only_members_are_named(bench):
+    rows = bench.built(worlds.SMALL, "model.membership")["model.membership"]
+    jobs = {job["id"] for job in worlds.SMALL["jobs_to_be_done"]}
+    dimensions = {row["dimension"] for row in rows}
+    assert len(dimensions) == 13
+    for dimension in dimensions:
+        assert {job for *_, job in placed(rows, dimension)} == jobs
+    alone = {(row["dimension"], row["job_id"]) for row in rows if row["member"] is None}
+    assert not alone & {(row["dimension"], row["job_id"]) for row in rows if row["member"] is not None}
+    assert len({(row["dimension"], row["member"], row["job_id"]) for row in rows}) == len(rows)
+
+
+def test_what_belongs_to_nobody_is_one_row_of_every_dimension_and_not_a_row_where_nothing_is_left(bench):
+    told = {"importance_score": Decimal(9), "satisfaction_score": Decimal(3)}
+    homeless = [{"id": uid("a"), **told}, {"id": uid("b"), "jtbd_id": uid("nowhere"), **told}]
+    rows = bench.built({"jtbd_outcomes": homeless}, "metric.opportunity_by")["metric.opportunity_by"]
+    assert len(rows) == len({row["dimension"] for row in rows}) == 14
+    top = min(uid("a"), uid("b"), key=str)
+    assert {(r["member"], r["n_outcomes"], r["n_high"], r["top_outcome_id"]) for r in rows} == {(None, 2, 2, top)}
+    everything = {"jobs_to_be_done": [{"id": uid("j"), "job_category": "tactical"}]}
+    rows = bench.built(everything, "metric.opportunity_by")["metric.opportunity_by"]
+    assert {(row["dimension"], row["member"], row["n_outcomes"]) for row in rows} == {
+        ("job", str(uid("j")), 0), ("job_category", "tactical", 0),
+    }  # fmt: skip

@@ -73,6 +73,31 @@ def test_a_deep_tree_rolls_up_to_its_32nd_ancestor(bench):
     assert {member for member, n in counted.items() if n} == {str(uid(f"n{i}")) for i in range(39 - LIMIT, 40)}
 
 
+def test_a_domain_holds_the_jobs_of_all_below_once_also_in_a_cycle(bench):
+    nodes = [
+        {"id": uid("top"), "name": "Top"}, {"id": uid("left"), "parent_id": uid("top")}, {"id": uid("right"), "parent_id": uid("top")},
+        {"id": uid("a"), "parent_id": uid("b")}, {"id": uid("b"), "parent_id": uid("a")},
+        {"id": uid("gone"), "parent_id": uid("top"), "deleted_at": "2026-01-01"}, {"id": uid("orphan"), "parent_id": uid("gone")},
+    ]  # fmt: skip
+    homes = ("top", "left", "left", "right", "a", "gone", "orphan")
+    world = {
+        "domains": nodes,
+        "jobs_to_be_done": [{"id": uid(f"j{n}"), "domain_id": uid(home)} for n, home in enumerate(homes)],
+        "jtbd_outcomes": [
+            {"id": uid(f"o{n}"), "jtbd_id": uid(f"j{n}"), "importance_score": 9, "satisfaction_score": n} for n in range(len(homes))
+        ],
+    }  # fmt: skip
+    found = bench.built(world, "metric.opportunity_by", "model.domain_tree")
+    counted = {r["member"]: r["n_outcomes"] for r in found["metric.opportunity_by"] if r["dimension"] == "domain"}
+    expected = {"top": 4, "left": 2, "right": 1, "a": 1, "b": 1, "orphan": 1}
+    assert counted == {str(uid(name)): n for name, n in expected.items()} | {None: 1}
+    top = next(r for r in found["metric.opportunity_by"] if r["member"] == str(uid("top")))
+    assert (top["top_outcome_id"], top["max_score"], top["total_importance"]) == (uid("o0"), 18, 36)
+    own = {(row["domain_id"], row["ancestor_id"]) for row in found["model.domain_tree"] if row["depth"] == 0}
+    assert own == {(uid(name), uid(name)) for name in expected}
+    assert len(found["model.domain_tree"]) == 6 + 2 + 2  # with themselves, under the top, around the ring
+
+
 def test_recursion_is_quick_where_everything_is_one_cycle(bench):
     n = 500
     ring = [{"id": uid(f"n{i}"), "parent_id": uid(f"n{(i + 1) % n}")} for i in range(n)]

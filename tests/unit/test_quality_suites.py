@@ -142,9 +142,12 @@ CORE = {
     "tenants", "org_functions", "org_departments", "org_roles", "org_responsibilities", "function_departments",
     "function_roles", "department_roles", "industries", "domains", "capabilities", "strategic_priorities",
     "capability_jtbd_mapping", "personas", "jobs_to_be_done", "jtbd_outcomes", "jtbd_roles", "jtbd_personas",
-    "jtbd_kpis", "jtbd_obstacles", "jtbd_success_criteria",
+    "jtbd_kpis", "jtbd_obstacles", "jtbd_success_criteria", "jtbd_value_drivers", "jtbd_constraints", "jtbd_dependencies",
+    "jtbd_workflow_stages", "jtbd_workflow_activities", "jtbd_gen_ai_opportunities", "jtbd_gen_ai_use_cases",
+    "persona_evidence_sources", "persona_evidence_summary", "persona_public_research", "persona_expert_opinions",
+    "persona_case_studies", "expert_consultations", "panel_discussions",
 }  # fmt: skip
-METRICS = {"opportunity", "opportunity_by", "coverage_by", "coverage_gaps"}
+METRICS = {"opportunity", "opportunity_by", "coverage_by", "coverage_gaps", "method", "band_summary"}
 
 
 def test_every_core_table_and_first_metric_has_a_suite():
@@ -172,31 +175,48 @@ def test_vocabularies_are_in_step_with_the_contract(suite):
 
 BOUNDS = {
     "importance_score": (0, 10), "satisfaction_score": (0, 10), "opportunity_score": (0, 20), "validation_score": (0, 1),
-    "relevance_score": (0, 1), "importance": (0, 10), "satisfaction": (0, 10), "rank": (1, None), "mean_score": (0, 20),
-    "max_score": (0, 20), "total_importance": (0, None), "share_of_live_jobs": (0, 1), "share_with_role": (0, 1),
-    "share_with_primary": (0, 1), "share_personas_with_job": (0, 1), "n_outcomes": (0, None), "n_high": (0, None),
-    "n_medium": (0, None), "n_low": (0, None), "n_unscored": (0, None), "n_underserved": (0, None),
-    "n_live_jobs": (0, None), "n_jobs": (0, None), "n_personas": (0, None),
+    "relevance_score": (0, 1), "importance": (0, 10), "satisfaction": (0, 10), "rank": (1, None), "rank_best": (1, None),
+    "score_low": (0, 20), "score_high": (0, 20), "score_tolerance": (0, 10), "mean_score": (0, 20), "max_score": (0, 20),
+    "total_importance": (0, None), "severity_rank": (1, 4), "step": (1, 7),
 }  # fmt: skip
+OF_ONE_METRIC = {("barriers", "n_jobs"): (1, None), ("job_completeness", "n_parts"): (0, 9)}
 SETS = {
     "level": {"outcome", "job"},
     "band": {"HIGH", "MEDIUM", "LOW", "UNSCORED"},
     "classic_band": {"EXTREME", "HIGH", "CONSIDER", "NONE", "UNSCORED"},
     "region": {"UNSCORED", "underserved", "table_stakes", "overserved", "appropriately_served"},
     "stored_agrees": {True},
+    "band_low": {"HIGH", "MEDIUM", "LOW"},
+    "band_high": {"HIGH", "MEDIUM", "LOW"},
+    "barrier": {"obstacle", "constraint"},
+    "direction": {"increase", "decrease"},
+    "unknown_because": {
+        "the source lacks target_value or current_value",
+        "not a number",
+        "no target",
+        "no current value",
+        "direction not stated",
+        "direction not understood",
+    },
+    "step_name": {"scope", "personas", "evidence", "jobs", "enrichment", "ai_opportunities", "validation"},
 }
 
 
+def bounds_of(suite, column):
+    """Shares run from 0 to 1 and counts from 0, whatever they count."""
+    told = OF_ONE_METRIC.get((suite, column), BOUNDS.get(column))
+    return told or ((0, 1) if column.startswith("share") else (0, None) if column.startswith("n_") else None)
+
+
 def test_ranges_and_words_are_the_method_s_own():
-    expectations = [
-        each for suite in load() for each in suite.expectations if each.about != "score"
-    ]  # edges: functional
     ranges = {
-        (each.about, each.kwargs.get("min_value"), each.kwargs.get("max_value"))
-        for each in expectations
-        if each.type == "expect_column_values_to_be_between"
+        (suite.name, each.about): (each.kwargs.get("min_value"), each.kwargs.get("max_value"))
+        for suite in load()
+        for each in suite.expectations
+        if each.type == "expect_column_values_to_be_between" and each.about != "score"  # edges: functional
     }
-    assert ranges == {(column, *bounds) for column, bounds in BOUNDS.items()}
+    assert ranges == {told: bounds_of(*told) for told in ranges}
+    assert {column for _, column in ranges} >= set(BOUNDS)
     metric = [each for suite in load() if suite.table.startswith("metric.") for each in suite.expectations]
     assert {e.about: set(e.kwargs["value_set"]) for e in metric if "value_set" in e.kwargs} == SETS
 

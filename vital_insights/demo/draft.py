@@ -18,7 +18,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Profile:
-    """What is decided about a tenant before a row is made; `outcomes` is the mean per job."""
+    """What is decided about a tenant before a row is made; `outcomes` is the mean per job.
+
+    `progress` says how far collection has come beside the others, `validates` whether experts were asked at all.
+    """
 
     slug: str
     name: str
@@ -31,6 +34,8 @@ class Profile:
     personas: int
     outcomes: int
     members: dict[str, int]
+    progress: float = 1.0
+    validates: bool = True
 
 
 @dataclass
@@ -52,6 +57,12 @@ class Draft:
     def chance(self, what: str) -> random.Random:
         """A source of chance of its own for each purpose: adding a table leaves the others as they are."""
         return random.Random(f"{self.profile.slug}/{self.copy}/{what}")
+
+    def reach(self, step: str, *shares: float) -> dict[str, float]:
+        """The share of each function (by code) that a step of collection has reached: uneven on purpose, as in the field."""
+        codes = [function.code for function in self.functions]
+        order = Draft(self.profile).chance(f"reach/{step}").sample(codes, len(codes))
+        return {code: shares[place % len(shares)] * self.profile.progress for place, code in enumerate(order)}
 
     def key(self, table: str, name: object) -> UUID:
         """The id of the row of that name, which may not be made yet."""

@@ -18,6 +18,16 @@ SOURCES = ("manual", "manual", "manual", "imported", "ai_suggested", "derived")
 # Both documents' labels stand side by side in the field.
 OTHER_COMPLEXITY = {"simple": "low", "moderate": "medium", "complex": "high", "expert": "very_high"}
 OTHER_FREQUENCY = {"yearly": "annually", "as_needed": "ad_hoc"}
+# What nobody has filled in yet, as a share of the rows.
+BLANK = {
+    "jobs_to_be_done": {"domain_id": 0.04, "industry_id": 0.08, "job_category": 0.05, "complexity": 0.04, "frequency": 0.06,
+                        "functional_area": 0.03},
+    "jtbd_outcomes": {"outcome_type": 0.015},
+    "jtbd_kpis": {"current_value": 0.14, "target_value": 0.06, "unit": 0.1, "direction": 0.16},
+}  # fmt: skip
+OTHER_INDUSTRIES = {
+    "pharma": ("BIO", "DIA", "CRO"), "digital": ("PAY", "PRO", "DEV"), "biotech": ("PHA", "DEV", "CRO"),
+}  # fmt: skip
 CODES_OF_INDUSTRIES = {name: code for code, name in INDUSTRIES.items()}
 
 
@@ -40,6 +50,16 @@ def add_jobs(draft: Draft, home: Draft) -> None:
         _add_attributes(draft, function, topic, job, chance)
     if draft is home:
         _give_everybody_work(draft)
+    for table, shares in BLANK.items():
+        _leave_blank(draft, table, shares)
+
+
+def _leave_blank(draft: Draft, table: str, shares: dict[str, float]) -> None:
+    for column, share in shares.items():
+        chance = draft.chance(f"blank/{table}/{column}")
+        for row in draft.rows[table]:
+            if chance.random() < share:
+                row[column] = None
 
 
 def _statements(home: Draft, number: int) -> list[tuple[Function, Topic, str, str]]:
@@ -76,9 +96,16 @@ def _add_job(
         validation_score=Decimal(chance.randint(42, 98)) / 100,
         domain_id=home.key("domains", f"{function.code}-{topic.code}"),
         strategic_priority_id=chance.choice([*home.rows["strategic_priorities"], {"id": None}])["id"],
-        industry_id=uuid5(NAMESPACE, f"industry/{CODES_OF_INDUSTRIES[draft.profile.industry]}"),
+        industry_id=uuid5(NAMESPACE, f"industry/{_industry(draft, code)}"),
         org_function_id=home.key("org_functions", function.code) if chance.random() < 0.8 else None,
     )  # fmt: skip
+
+
+def _industry(draft: Draft, job: str) -> str:
+    """The code of the tenant's own industry for most jobs, of a neighbouring one for every fifth."""
+    chance = draft.chance(f"industry/{job}")
+    own = CODES_OF_INDUSTRIES[draft.profile.industry]
+    return chance.choice(OTHER_INDUSTRIES[draft.profile.kind]) if chance.random() < 0.2 else own
 
 
 def _add_outcomes(

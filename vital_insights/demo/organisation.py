@@ -84,11 +84,11 @@ def add_organisation(draft: Draft) -> None:
             key = f"{role}/{member}"
             draft.add("tenant_members", key, role=role, user_id=str(draft.key("users", key)))
     top = draft.add("org_functions", "top", name=profile.name, code="TOP")
-    for group, codes in GROUPS.items():
+    for place, (group, codes) in enumerate(GROUPS.items(), 1):
         inside = [function for function in draft.functions if function.code in codes]
         if inside:
-            above = draft.add("org_functions", group, name=group, code=group[:3].upper(), parent_id=top["id"])
-            domain = draft.add("domains", group, name=group, code=group[:3].upper())
+            above = draft.add("org_functions", group, name=group, code=f"GRP-{place}", parent_id=top["id"])
+            domain = draft.add("domains", group, name=group, code=f"GRP-{place}")
             for function in inside:
                 _add_function(draft, function, above, domain)
     for place, name in enumerate(PRIORITIES[profile.kind]):

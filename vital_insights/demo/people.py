@@ -43,3 +43,24 @@ EVIDENCE = (
     "Advisory board, autumn 2025",
     "Desk research and two expert interviews",
 )
+RESEARCH = (
+    "Workload survey of a professional society, 2025",
+    "Published job descriptions of fourteen companies",
+    "Conference talks by holders of the role, 2023 to 2025",
+    "Peer-reviewed study of how the role decides, 2022",
+    "Public consultation in which the profession commented, 2024",
+    "National health workforce statistics, 2025",
+)
+OPINIONS = (
+    "Former head of the function, two conversations",
+    "Trainer who has taught the role for ten years",
+    "Hospital partner who works with the role every week",
+    "Recruiter for health and life sciences, one interview",
+    "Retired assessor, review of the persona in writing",
+)
+CASES = (
+    "One week beside a holder of the role",
+    "How a team of four moved its work into one system",
+    "A project followed from the first request to its end",
+    "What changed when an affiliate shared the role with its neighbour",
+)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from vital_insights.demo.defects import PLANTED, plant
 from vital_insights.demo.draft import Draft, Profile, Row
+from vital_insights.demo.enrichment import add_enrichment
+from vital_insights.demo.evidence import add_evidence
 from vital_insights.demo.jobs import add_jobs
 from vital_insights.demo.organisation import add_organisation, industries
 
@@ -18,11 +20,11 @@ TENANTS = (
     ),
     Profile(
         "carewick", "Carewick Digital Health", "digital", "DIGITAL", "trial", "professional", "Digital Health", 126, 96, 7,
-        {"owner": 2, "admin": 2, "member": 19, "viewer": 4},
+        {"owner": 2, "admin": 2, "member": 19, "viewer": 4}, progress=0.85,
     ),
     Profile(
         "quillmark", "Quillmark Biosciences", "biotech", "BIOTECH", "active", "starter", "Biotechnology", 112, 88, 6,
-        {"owner": 1, "manager": 3, "member": 9},
+        {"owner": 1, "manager": 3, "member": 9}, progress=0.7, validates=False,
     ),
 )  # fmt: skip
 
@@ -42,10 +44,13 @@ def batches(scale: int = 1) -> Iterator[dict[str, list[Row]]]:
     for draft in drafts:
         add_organisation(draft)
         add_jobs(draft, draft)
+        add_enrichment(draft)
+        add_evidence(draft)
     yield {"industries": industries(), **plant(drafts)}
     for draft in drafts:
         yield draft.rows
         for number in range(1, scale):
             more = Draft(draft.profile, number)
             add_jobs(more, draft)
+            add_enrichment(more)
             yield more.rows

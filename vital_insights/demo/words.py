@@ -14,7 +14,9 @@ OTHER_LABELS = {"R&D": "r_and_d", "IT/Digital": "it_digital"}  # document 2's sp
 @dataclass(frozen=True)
 class Topic:
     """What a team works on: `jobs` it is asked to do, the `outcomes` (type, words after the direction) it wants, and
-    how it is measured (`kpis`: name, unit, direction, target, current) and hindered (`obstacles`: type, severity, text).
+    how it is measured (`kpis`: name, unit, direction, target, current) and hindered (`obstacles`: type, severity, text),
+    what it brings (`values`: description, in figures, to whom) and must respect (`constraints`: type, impact, text), its
+    `workflow` (stages with their activities, in order) and where a machine could help (`ai`: opportunities with use cases).
     """
 
     name: str
@@ -28,6 +30,10 @@ class Topic:
     kpis: tuple[tuple[str, ...], ...]
     obstacles: tuple[tuple[str, ...], ...]
     criteria: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[str, ...], ...]
+    constraints: tuple[tuple[str, ...], ...]
+    workflow: tuple[tuple[str, tuple[str, ...]], ...]
+    ai: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,10 @@ def _topic(words: dict[str, object], function: dict[str, object]) -> Topic:
         kpis=_of(code, function["kpis"]),
         obstacles=_of(code, function["obstacles"]),
         criteria=_of(code, function["criteria"]),
+        values=_of(code, function["values"]),
+        constraints=_of(code, function["constraints"]),
+        workflow=_parts(words["workflow"]),
+        ai=_parts(words["ai"]),
     )
 
 
@@ -97,6 +107,12 @@ def _of(code: str, lines: object) -> tuple[tuple[str, ...], ...]:
     """The lines that name the topic in their first field, without that field."""
     split = [line.split("|") for line in _lines(lines)]
     return tuple(tuple(line[1:]) for line in split if code in line[0].split())
+
+
+def _parts(lines: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands before the colon of each line, and the parts after it, each with a capital."""
+    split = [line.split(": ", 1) for line in _lines(lines)]
+    return tuple((whole, tuple(part[0].upper() + part[1:] for part in parts.split("; "))) for whole, parts in split)
 
 
 def _lines(text: object) -> list[str]:

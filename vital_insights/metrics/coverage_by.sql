@@ -24,43 +24,25 @@ share_with_role         = { type = "DOUBLE", unit = "0-1", meaning = "n_with_rol
 share_with_primary      = { type = "DOUBLE", unit = "0-1", meaning = "n_with_primary / n_jobs", null_means = "no jobs, not a unit, or no link says which role is primary" }
 share_personas_with_job = { type = "DOUBLE", unit = "0-1", meaning = "n_personas_with_job / n_personas", null_means = "no personas, or not a unit" }
 */
-with live_jobs as (
-    select job_id, job_name from model.jobs where is_live
-),
-
-total as (
-    select count(*) as n_live_jobs from live_jobs
-),
-
-said as (
+with said as (
     select case when count(*) = 0 or count(is_primary) > 0 then 1 end as primary_is_known from model.job_roles
-),
-
-live_job_roles as (
-    select jr.job_id, jr.role_id, jr.is_primary
-    from model.job_roles as jr
-    inner join live_jobs as j on j.job_id = jr.job_id
-),
-
-live_persona_jobs as (
-    select pj.persona_id, pj.job_id, pj.route, pj.is_primary
-    from model.persona_jobs as pj
-    inner join live_jobs as j on j.job_id = pj.job_id
 ),
 
 owned as (
     select job_id, count(*) as n_roles, count(case when is_primary then 1 end) as n_primary
-    from live_job_roles
+    from model.job_roles
     group by job_id
 ),
 
-nowhere_jobs as (
-    select d.dimension, count(*) as n_jobs, count(o.job_id) as n_with_role, count(case when o.n_primary > 0 then 1 end) as n_with_primary
-    from live_jobs as j
-    cross join (select 'department' as dimension union all select 'function' as dimension) as d
+live_jobs as (
+    select j.job_id, j.job_name, o.n_roles, o.n_primary
+    from model.jobs as j
     left join owned as o on o.job_id = j.job_id
-    where not exists (select 1 from model.membership as m where m.dimension = d.dimension and m.job_id = j.job_id)
-    group by d.dimension
+    where j.is_live
+),
+
+total as (
+    select count(*) as n_live_jobs from live_jobs
 ),
 
 units as (
@@ -74,23 +56,36 @@ unit_jobs as (
         m.dimension,
         m.member,
         count(*) as n_jobs,
-        count(o.job_id) as n_with_role,
-        count(case when o.n_primary > 0 then 1 end) as n_with_primary
+        count(j.n_roles) as n_with_role,
+        count(case when j.n_primary > 0 then 1 end) as n_with_primary
     from model.membership as m
     inner join live_jobs as j on j.job_id = m.job_id
-    left join owned as o on o.job_id = m.job_id
     where m.dimension in ('department', 'function')
     group by m.dimension, m.member
 ),
 
-busy_personas as (
-    select distinct persona_id from live_persona_jobs
+-- A job in no unit is a member of NULL.
+nowhere_jobs as (
+    select dimension, n_jobs, n_with_role, n_with_primary from unit_jobs where member is null
+),
+
+of_personas as (
+    select
+        pj.persona_id,
+        count(*) as n_jobs,
+        count(case when pj.is_primary then 1 end) as n_primary,
+        count(case when pj.route = 'inherited' then 1 end) as n_inherited,
+        count(case when pj.route = 'direct' then 1 end) as n_direct,
+        count(case when pj.route = 'both' then 1 end) as n_both
+    from model.persona_jobs as pj
+    inner join live_jobs as j on j.job_id = pj.job_id
+    group by pj.persona_id
 ),
 
 unit_personas as (
     select m.dimension, m.member, count(*) as n_personas, count(b.persona_id) as n_personas_with_job
     from model.persona_membership as m
-    left join busy_personas as b on b.persona_id = m.persona_id
+    left join of_personas as b on b.persona_id = m.persona_id
     group by m.dimension, m.member
 ),
 
@@ -98,31 +93,16 @@ nowhere_personas as (
     select d.dimension, count(*) as n_personas, count(b.persona_id) as n_personas_with_job
     from model.personas as p
     cross join (select 'department' as dimension union all select 'function' as dimension) as d
-    left join busy_personas as b on b.persona_id = p.persona_id
+    left join of_personas as b on b.persona_id = p.persona_id
     where not exists (select 1 from model.persona_membership as m where m.dimension = d.dimension and m.persona_id = p.persona_id)
     group by d.dimension
 ),
 
 of_roles as (
-    select
-        r.role_id, r.role_name, count(jr.job_id) as n_jobs, count(case when jr.is_primary then 1 end) as n_primary
-    from model.roles as r
-    left join live_job_roles as jr on jr.role_id = r.role_id
-    group by r.role_id, r.role_name
-),
-
-of_personas as (
-    select
-        p.persona_id,
-        p.persona_name,
-        count(pj.job_id) as n_jobs,
-        count(case when pj.is_primary then 1 end) as n_primary,
-        count(case when pj.route = 'inherited' then 1 end) as n_inherited,
-        count(case when pj.route = 'direct' then 1 end) as n_direct,
-        count(case when pj.route = 'both' then 1 end) as n_both
-    from model.personas as p
-    left join live_persona_jobs as pj on pj.persona_id = p.persona_id
-    group by p.persona_id, p.persona_name
+    select jr.role_id, count(*) as n_jobs, count(case when jr.is_primary then 1 end) as n_primary
+    from model.job_roles as jr
+    inner join live_jobs as j on j.job_id = jr.job_id
+    group by jr.role_id
 ),
 
 reached as (
@@ -132,23 +112,27 @@ reached as (
         count(case when route = 'inherited' then 1 end) as n_inherited,
         count(case when route = 'direct' then 1 end) as n_direct,
         count(case when route = 'both' then 1 end) as n_both
-    from live_persona_jobs
+    from model.persona_jobs
     group by job_id
 ),
 
 counted as (
     select
-        'role' as dimension, cast(role_id as varchar(64)) as member, role_name as member_name, n_jobs, n_primary,
+        'role' as dimension, cast(r.role_id as varchar(64)) as member, r.role_name as member_name, coalesce(o.n_jobs, 0) as n_jobs,
+        coalesce(o.n_primary, 0) as n_primary,
         cast(null as bigint) as n_inherited, cast(null as bigint) as n_direct, cast(null as bigint) as n_both,
         cast(null as bigint) as n_with_role, cast(null as bigint) as n_with_primary, cast(null as bigint) as n_roles,
         cast(null as bigint) as n_personas, cast(null as bigint) as n_personas_with_job, 1 as of_all_jobs
-    from of_roles
+    from model.roles as r
+    left join of_roles as o on o.role_id = r.role_id
     union all
     select
-        'persona' as dimension, cast(persona_id as varchar(64)) as member, persona_name as member_name, n_jobs, n_primary,
-        n_inherited, n_direct, n_both,
+        'persona' as dimension, cast(p.persona_id as varchar(64)) as member, p.persona_name as member_name, coalesce(o.n_jobs, 0) as n_jobs,
+        coalesce(o.n_primary, 0) as n_primary,
+        coalesce(o.n_inherited, 0) as n_inherited, coalesce(o.n_direct, 0) as n_direct, coalesce(o.n_both, 0) as n_both,
         null as n_with_role, null as n_with_primary, null as n_roles, null as n_personas, null as n_personas_with_job, 1 as of_all_jobs
-    from of_personas
+    from model.personas as p
+    left join of_personas as o on o.persona_id = p.persona_id
     union all
     select
         u.dimension, u.member, u.member_name, coalesce(j.n_jobs, 0) as n_jobs, null as n_primary,
@@ -168,12 +152,11 @@ counted as (
     full join nowhere_personas as p on p.dimension = j.dimension
     union all
     select
-        'job' as dimension, cast(j.job_id as varchar(64)) as member, j.job_name as member_name, null as n_jobs, coalesce(o.n_primary, 0) as n_primary,
+        'job' as dimension, cast(j.job_id as varchar(64)) as member, j.job_name as member_name, null as n_jobs, coalesce(j.n_primary, 0) as n_primary,
         coalesce(r.n_inherited, 0) as n_inherited, coalesce(r.n_direct, 0) as n_direct, coalesce(r.n_both, 0) as n_both,
-        null as n_with_role, null as n_with_primary, coalesce(o.n_roles, 0) as n_roles,
+        null as n_with_role, null as n_with_primary, coalesce(j.n_roles, 0) as n_roles,
         coalesce(r.n_personas, 0) as n_personas, null as n_personas_with_job, 0 as of_all_jobs
     from live_jobs as j
-    left join owned as o on o.job_id = j.job_id
     left join reached as r on r.job_id = j.job_id
 )
 

@@ -8,10 +8,9 @@ with recursive steps as (
     from model.functions as f
     inner join model.functions as p on p.function_id = f.parent_id
     union all
-    select 'domain' as tree, d.id as node_id, p.id as above_id
-    from raw.domains as d
-    inner join raw.domains as p on p.id = d.parent_id
-    where d.deleted_at is null and p.deleted_at is null
+    select 'domain' as tree, d.domain_id as node_id, p.domain_id as above_id
+    from model.domains as d
+    inner join model.domains as p on p.domain_id = d.parent_id
     union all
     select 'reports_to' as tree, r.role_id as node_id, p.role_id as above_id
     from model.roles as r

@@ -18,6 +18,7 @@ from numbers import Real
 from typing import IO, TYPE_CHECKING, Any
 
 from vital_insights.errors import nearest
+from vital_insights.quality.suites import NO_ROWS
 from vital_insights.quality.verdict import EXAMPLES
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Engine:
         if raised:
             return _errored(raised, started)
         found = {"status": "passed" if answer.success else "failed", "seconds": time.perf_counter() - started}
+        if (expectation["type"], expectation["kwargs"].get("value")) == (NO_ROWS, 0):
+            return {**found, "n_failed": len(frame), "examples": _examples(frame[key].head(EXAMPLES))}
         return {**found, **_counts(answer.result, key, frame)}
 
 
@@ -94,14 +97,18 @@ def _counts(result: dict[str, Any], key: list[str], frame: pd.DataFrame) -> dict
     if n_failed is None:
         # A list or a text would be what rows hold: only numbers are fit to be repeated.
         return {"observed": f"{observed:,.10g}" if isinstance(observed, Real) else None}
-    rows = frame[key].take(result.get("partial_unexpected_index_list") or []).itertuples(index=False)
-    examples = [" / ".join("NULL" if part != part or part is None else str(part) for part in row) for row in rows]  # noqa: PLR0124
     return {
         "observed": f"{n_failed:,} of {len(frame):,} rows",
         "n_failed": int(n_failed),
         "n_total": len(frame),
-        "examples": [example[:120] for example in examples],
+        "examples": _examples(frame[key].take(result.get("partial_unexpected_index_list") or [])),
     }
+
+
+def _examples(keys: pd.DataFrame) -> list[str]:
+    rows = keys.itertuples(index=False)
+    told = [" / ".join("NULL" if part != part or part is None else str(part) for part in row) for row in rows]  # noqa: PLR0124
+    return [example[:120] for example in told]
 
 
 def _errored(reason: str, started: float) -> dict[str, Any]:

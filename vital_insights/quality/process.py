@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from vital_insights.errors import QualityError, VitalError
-from vital_insights.quality.suites import Expectation, Suite
+from vital_insights.quality.suites import RULES, Expectation, Suite
 from vital_insights.quality.verdict import Check, Verdict
 
 if TYPE_CHECKING:
@@ -82,18 +82,22 @@ class QualityProcess:
             self._child.kill()
             self._child.communicate()
 
-    def check(self, suites: Iterable[Suite], read: Read, absent: Absent | None = None) -> Verdict:
+    def check(
+        self, suites: Iterable[Suite], read: Read, absent: Absent | None = None, sizes: Mapping[str, int] | None = None
+    ) -> Verdict:
         """The verdict on all these suites, in their order.
 
-        `read(table, columns)` gives the columns of one table. `absent` maps (table, column), or (table, None) for a
-        whole table, to the reason why the source lacks it: such checks are not applicable and are not sent. Whatever
-        the child does not answer is errored. QualityError if a suite asks for what Great Expectations does not have.
+        `read(table, columns)` gives the columns of one table, `sizes` counts the rows of each `of`. `absent` maps
+        (table, column), or (table, None) for a whole table, to the reason why the source lacks it: such checks are not
+        applicable and are not sent. Whatever the child does not answer is errored. QualityError if a suite asks for what
+        Great Expectations does not have.
         """
-        suites, absent = list(suites), absent or {}
-        self._refuse_nonsense(suites)
-        return Verdict(tuple(check for suite in suites for check in self._check(suite, read, absent)))
+        suites, absent, sizes = list(suites), absent or {}, sizes or {}
+        self.refuse_nonsense(suites)
+        return Verdict(tuple(check for suite in suites for check in self._check(suite, read, absent, sizes)))
 
-    def _refuse_nonsense(self, suites: list[Suite]) -> None:
+    def refuse_nonsense(self, suites: Iterable[Suite]) -> None:
+        """QualityError if a suite asks for what Great Expectations does not have. It waits for the import."""
         for suite in suites:
             try:
                 refused = self._ask(suite, suite.expectations, b"")["refused"]
@@ -102,7 +106,7 @@ class QualityProcess:
             if refused:
                 raise QualityError(f"{suite.path}: {refused[0]}.")
 
-    def _check(self, suite: Suite, read: Read, absent: Absent) -> list[Check]:
+    def _check(self, suite: Suite, read: Read, absent: Absent, sizes: Mapping[str, int]) -> list[Check]:
         reasons = {each.name: _absence(suite, each, absent) for each in suite.expectations}
         asked = [each for each in suite.expectations if reasons[each.name] is None]
         answers: dict[str, dict[str, Any]] = {
@@ -110,14 +114,17 @@ class QualityProcess:
         }
         if asked:
             answers |= self._answers(suite, asked, read)
-        return [_as_check(suite, each, answers[each.name]) for each in suite.expectations]
+        return [_as_check(suite, each, answers[each.name], sizes.get(suite.of)) for each in suite.expectations]
 
     def _answers(self, suite: Suite, asked: list[Expectation], read: Read) -> dict[str, dict[str, Any]]:
         columns = list(dict.fromkeys([*suite.key, *(column for each in asked for column in each.columns)]))
         reason = self._gone
         if reason is None:
             try:
-                results = self._ask(suite, asked, _as_ipc(read(suite.table, columns)))["results"]
+                frame = read(suite.table, columns)
+                # Nobody promises an order to what a rule finds; its examples should be the same tomorrow.
+                frame = frame.sort(*suite.key, nulls_last=True) if suite.name == RULES else frame
+                results = self._ask(suite, asked, _as_ipc(frame))["results"]
                 return {each.name: result for each, result in zip(asked, results, strict=True)}
             except (_NoAnswer, VitalError) as error:
                 reason = str(error)
@@ -171,10 +178,16 @@ class QualityProcess:
 
 def _absence(suite: Suite, expectation: Expectation, absent: Absent) -> str | None:
     """Why the source cannot answer this expectation; a table without the columns that name its rows answers none."""
-    for column in (None, *suite.key, *expectation.columns):
-        if (suite.table, column) in absent:
-            return absent[suite.table, column]
-    return None
+    read = [(suite.table, column) for column in (None, *suite.key, *expectation.columns)]
+    for need in suite.needs:
+        table, _, column = need.partition(".")
+        read += [(f"raw.{table}", None), (f"raw.{table}", column)]
+    return next((_told(suite, lacking, absent[lacking]) for lacking in read if lacking in absent), None)
+
+
+def _told(suite: Suite, lacking: tuple[str, str | None], reason: str) -> str:
+    """The reason as it stands on the table's own suite; a rule reads several tables, so there it has to say which."""
+    return f"{'.'.join(filter(None, lacking)).removeprefix('raw.')}: {reason}" if suite.needs else reason
 
 
 def _as_ipc(frame: polars.DataFrame | pyarrow.Table) -> bytes:
@@ -194,8 +207,8 @@ def _as_ipc(frame: polars.DataFrame | pyarrow.Table) -> bytes:
     return buffer.getvalue()
 
 
-def _as_check(suite: Suite, expectation: Expectation, answer: dict[str, Any]) -> Check:
-    n_failed, n_total = answer.get("n_failed"), answer.get("n_total")
+def _as_check(suite: Suite, expectation: Expectation, answer: dict[str, Any], size: int | None) -> Check:
+    n_failed, n_total = answer.get("n_failed"), answer.get("n_total", size if "n_failed" in answer else None)
     return Check(
         suite=suite.name,
         table=suite.table,
@@ -205,7 +218,7 @@ def _as_check(suite: Suite, expectation: Expectation, answer: dict[str, Any]) ->
         severity=expectation.severity,
         status=answer["status"],
         because=expectation.because,
-        observed=answer.get("observed"),
+        observed=answer.get("observed", _observed(suite, n_failed, n_total)),
         n_failed=n_failed,
         n_total=n_total,
         share=n_failed / n_total if n_total and n_failed is not None else None,
@@ -213,3 +226,13 @@ def _as_check(suite: Suite, expectation: Expectation, answer: dict[str, Any]) ->
         seconds=answer.get("seconds"),
         reason=answer.get("reason"),
     )
+
+
+def _observed(suite: Suite, n_failed: int | None, n_total: int | None) -> str | None:
+    """What a rule saw, in words: "12 of 340 jobs"."""
+    if n_failed is None:
+        return None
+    if n_total is None:
+        return f"{n_failed:,} found"
+    noun = suite.of.partition(" ")[0].rpartition(".")[2].removeprefix("jtbd_").replace("_", " ")
+    return f"{n_failed:,} of {n_total:,} {noun}"

@@ -17,6 +17,8 @@ SUITE_KEYS = {"name", "expectations", "meta", "notes", "id"}
 EXPECTATION_KEYS = {"type", "kwargs", "severity", "meta", "description", "notes", "id"}
 SUITE_META = {"table", "key", "great_expectations_version"}
 EXPECTATION_META = {"because", "name"}
+RULES = "audit"  # the one suite that all rules are in
+NO_ROWS = "expect_table_row_count_to_equal"
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,19 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Suite:
-    """The expectations on one table. `key` names a row of it to people."""
+    """The expectations on one table. `key` names a row of it to people.
+
+    A rule is a suite of one: its table holds the rows that break it. `of` is where the rule looked, `needs` the source's
+    tables and columns without which it does not apply.
+    """
 
     name: str
     path: Path
     table: str
     key: tuple[str, ...]
     expectations: tuple[Expectation, ...]
+    of: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -70,14 +78,50 @@ def load(*folders: Path) -> list[Suite]:
         if not folder.is_dir():
             raise QualityError(f"There is no folder of suites at {folder}.")
     suites = [read(path) for folder in chosen for path in sorted(folder.glob("*.json"))]
+    refuse_doubles(suites)
+    return sorted(suites, key=lambda suite: suite.name)
+
+
+def rule(
+    path: Path, table: str, key: Iterable[str], *, severity: str, because: str, of: str = "", needs: Iterable[str] = ()
+) -> Suite:
+    """The suite of one rule: `table` holds the rows that break it, so that there should be none."""
+    if severity not in SEVERITIES:
+        raise QualityError(
+            f"{path}: the rule has an unknown severity '{severity}'.", hint=nearest(severity, SEVERITIES)
+        )
+    if not because.strip():
+        raise QualityError(f'{path}: the rule needs "because", a sentence that says why it matters.')
+    only = Expectation(table, NO_ROWS, {"value": 0}, severity, because)
+    return Suite(RULES, path, table, tuple(key), (only,), of, tuple(needs))
+
+
+def refuse_doubles(suites: Iterable[Suite]) -> None:
+    """QualityError where two suites, expectations or rules bear one name: the history of the one would be the other's."""
     seen: dict[str, Path] = {}
     for suite in suites:
-        for name in (suite.name, *(each.name for each in suite.expectations)):
+        own = () if suite.name == RULES else (suite.name,)
+        for name in (*own, *(each.name for each in suite.expectations)):
             if name in seen:
                 raise QualityError(f"{suite.path}: '{name}' is already the name of another in {seen[name]}.",
-                                   hint='give one of the two another "name" in its meta')  # fmt: skip
+                                   hint="give one of the two another name")  # fmt: skip
             seen[name] = suite.path
-    return sorted(suites, key=lambda suite: suite.name)
+
+
+def refuse_strangers(suites: Iterable[Suite], tables: Mapping[str, Iterable[str]]) -> None:
+    """QualityError for a suite on a table or column that no refresh makes. `tables` maps `schema.table` to its columns."""
+    for suite in suites:
+        wanted = [(suite.table, suite.columns)]
+        for need in suite.needs:
+            table, _, column = need.partition(".")
+            wanted.append((f"raw.{table}", (column,) if column else ()))
+        for table, columns in wanted:
+            if table not in tables:
+                raise QualityError(f"{suite.path}: there is no table '{table}'.", hint=nearest(table, tables))
+            for column in columns:
+                if column not in tables[table]:
+                    raise QualityError(f"{suite.path}: {table} has no column '{column}'.",
+                                       hint=nearest(column, tables[table]))  # fmt: skip
 
 
 def read(path: Path) -> Suite:
@@ -89,6 +133,8 @@ def read(path: Path) -> Suite:
     _known(path, "The suite", _object(path, "The suite", document), SUITE_KEYS)
     meta = _object(path, "meta of the suite", document.get("meta"))
     _known(path, "meta of the suite", meta, SUITE_META)
+    if path.stem == RULES:
+        raise QualityError(f"{path}: '{RULES}' is the name of the suite of rules.", hint="give the file another name")
     table, key, listed = meta.get("table"), meta.get("key"), document.get("expectations")
     if not isinstance(table, str) or table.count(".") != 1:
         raise QualityError(f'{path}: meta needs "table", the schema and the table it reads, such as "raw.personas".')

@@ -20,9 +20,12 @@ def csv(frame: pl.DataFrame) -> str:
 
 def as_json(frame: pl.DataFrame) -> str:
     """The frame as a JSON array of objects, in its own order; decimals as numbers, instants as ISO 8601."""
-    return json.dumps(
-        [{name: _plain(value) for name, value in row.items()} for row in frame.to_dicts()], ensure_ascii=False, indent=2
-    )
+    return dumped(frame.to_dicts())
+
+
+def dumped(told: Any) -> str:
+    """Anything as JSON, as `as_json` writes a frame."""
+    return json.dumps(_plain(told), ensure_ascii=False, indent=2)
 
 
 def as_text(frame: pl.DataFrame) -> list[dict[str, str | None]]:
@@ -43,6 +46,10 @@ def inert(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
     if isinstance(value, Decimal):
         number = float(value)
         return number if Decimal(repr(number)) == value else str(value)

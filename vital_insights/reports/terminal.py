@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from vital_insights.source.doctor import Line
 
 SHORT = 12  # characters that are not worth a second line
+LONGEST_WORD = 24  # a name_of_a_column is not cut; what is longer is no word
 WHOLE = {"id", "slug"}  # what people copy is never cut
 
 
@@ -39,7 +41,9 @@ def table(rows: Sequence[Mapping[str, Any]]) -> None:
     for count, name in enumerate(
         sorted(longest.keys() - firm.keys(), key=longest.__getitem__)
     ):  # short texts leave room
-        widths[name] = min(longest[name], max(SHORT, left // (len(longest) - len(firm) - count)))
+        word = max(len(each) for value in shown[name] for each in value.split() or [""])
+        floor = max(SHORT, min(word, LONGEST_WORD))
+        widths[name] = min(longest[name], max(floor, left // (len(longest) - len(firm) - count)))
         left -= widths[name]
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:
@@ -49,6 +53,24 @@ def table(rows: Sequence[Mapping[str, Any]]) -> None:
         made.add_row(*map(Text, values))
     if names:
         Console(width=max(console.width, sum(widths.values()) + 3 * len(names))).print(made)
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Print lines that break between words only; what follows is indented under its line."""
+    width = Console().width
+    for line in map(plain, texts):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        print(textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False))
+
+
+def section(title: str, texts: Iterable[str]) -> None:
+    """Print lines under a heading."""
+    lines(["", title, *(f"  {text}" for text in texts)])
+
+
+def entries(title: str, told: Iterable[tuple[str, Iterable[str]]]) -> None:
+    """Print a list of things under a heading, and under each what is said of it."""
+    section(title, (line for name, texts in told for line in (name, *(f"    {text}" for text in texts))))
 
 
 def plain(text: str) -> str:

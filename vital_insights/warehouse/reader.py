@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from uuid import UUID
 import duckdb
 
 from vital_insights.errors import UsageError, WarehouseError
-from vital_insights.warehouse import snapshot
+from vital_insights.warehouse import snapshot, sqlfile
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,11 +25,17 @@ class Reader:
 
     def __init__(self, path: Path, tenant: UUID) -> None:
         """Raises WarehouseError for a file that is damaged, or that holds another tenant."""
-        snapshot.verify(path)
-        self._connection, self.manifest = _opened(path, tenant)
-        if not self._holds(self.manifest.get("rows")):
-            self.close()
-            raise WarehouseError(f"{path.name} does not hold the rows that its manifest counts and is not opened.")
+        self._open({"snapshot": path}, tenant)
+
+    def _open(self, files: Mapping[str, Path], tenant: UUID) -> None:
+        for path in files.values():
+            snapshot.verify(path)
+        self._connection, self.manifests = _opened(files, tenant)
+        self.manifest = self.manifests["snapshot"]
+        for name, path in files.items():
+            if not self._holds(name, self.manifests[name].get("rows")):
+                self.close()
+                raise WarehouseError(f"{path.name} does not hold the rows that its manifest counts and is not opened.")
 
     def frame(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """The answer to one SELECT. UUIDs come as text. Raises UsageError with DuckDB's own sentence.
@@ -65,19 +71,23 @@ class Reader:
     @cached_property
     def tables(self) -> dict[str, dict[str, str]]:
         """The columns of every table with their types, by `schema.table`."""
+        return self.tables_of("snapshot")
+
+    def tables_of(self, of: str) -> dict[str, dict[str, str]]:
+        """The same of any attached snapshot, by the name it is attached under."""
         found: dict[str, dict[str, str]] = {}
-        for schema, table, column, kind in self._all(_COLUMNS):
+        for schema, table, column, kind in self._all(_COLUMNS, [of]):
             found.setdefault(f"{schema}.{table}", {})[column] = kind
         return found
 
     def close(self) -> None:
         self._connection.close()
 
-    def _holds(self, rows: Any) -> bool:
+    def _holds(self, name: str, rows: Any) -> bool:
         """Whether every table that the manifest names is there with so many rows (DuckDB's own estimate ignores deletes)."""
         try:
             counted = " union all ".join(
-                f"select {n} as n, count(*) from snapshot.{'.'.join(map(quoted, table.split('.', 1)))}"
+                f"select {n} as n, count(*) from {name}.{'.'.join(map(quoted, table.split('.', 1)))}"
                 for n, table in enumerate(rows)
             )
             return dict(self._all(counted)) == dict(enumerate(rows.values()))
@@ -90,15 +100,62 @@ class Reader:
         cursor.execute(_SEARCH)
         return cursor
 
-    def _all(self, sql: str) -> list[tuple[Any, ...]]:
+    def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._cursor() as cursor:
-            return cursor.execute(sql).fetchall()
+            return cursor.execute(sql, list(parameters)).fetchall()
+
+
+class Overlay(Reader):
+    """A snapshot, and if asked another of the same tenant beside it, with tables in memory that stand in for theirs.
+
+    What it computes lies in memory under the name asked for; the files stay as they are. For one thread.
+    """
+
+    def __init__(self, path: Path, tenant: UUID, older: Path | None = None) -> None:
+        """Raises WarehouseError for a file that is damaged, or that holds another tenant."""
+        # DuckDB attaches a file once: a snapshot beside itself is one file under one name.
+        beside = {} if older is None or older == path else {"older": older}
+        self._open({"snapshot": path, **beside}, tenant)
+        self.older = "older" if beside else "snapshot"
+
+    def keep(self, name: str, sql: str) -> None:
+        """Lay the answer to one SELECT into memory as `memory.main.name`."""
+        with self._cursor() as cursor:
+            cursor.execute(f"create table memory.main.{quoted(name)} as {sql}")
+
+    def recompute(self, metric: str, name: str, *, of: str = "snapshot", laid: Mapping[str, str] | None = None) -> None:
+        """Build a metric with today's SQL from the raw tables of one attached snapshot, as `memory.main.name`.
+
+        `laid` maps a table to a SELECT that stands in for it; there `original` is what the table's own file makes:
+        {"model.outcomes": "select * replace (9 as importance) from original"}. Raises WarehouseError for a snapshot
+        that is too old to hold what today's SQL reads.
+        """
+        found = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")], only=f"metric.{metric}")
+        with self._cursor() as cursor:
+            for schema in ("model", "metric"):
+                cursor.execute(f"drop schema if exists memory.{schema} cascade")
+                cursor.execute(f"create schema memory.{schema}")
+            # An unmodified file names model.outcomes: memory is asked first, the rest falls through to the snapshot.
+            cursor.execute(f"set search_path = 'memory.model,memory.metric,{of}.model,{of}.metric,{of}.raw'")
+            stored = self.tables_of(of)
+            for file in found:
+                stands_in = (laid or {}).get(file.table)
+                sql = f"with original as ({file.sql}\n) {stands_in}" if stands_in else file.sql
+                try:
+                    cursor.execute(f"create table memory.{file.table} as {sql}")
+                except (duckdb.BinderException, duckdb.CatalogException):
+                    # Raw tables of an older package may lack a column; what it made of them then serves instead.
+                    if stands_in or file.schema == "metric" or file.table not in stored:
+                        raise WarehouseError(
+                            f"The snapshot of {self.manifests[of]['taken_at']} lacks what {file.path.name} reads today."
+                        ) from None
+            cursor.execute(f"create table memory.main.{quoted(name)} as select * from memory.metric.{quoted(metric)}")
 
 
 _OF_THE_FILE = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
 _COLUMNS = """
 select schema_name, table_name, column_name, data_type from duckdb_columns()
-where database_name = 'snapshot' and not internal order by schema_name, table_name, column_index
+where database_name = ? and not internal order by schema_name, table_name, column_index
 """
 
 
@@ -108,45 +165,58 @@ def _not_answered(error: Exception) -> UsageError:
 
 def manifest(path: Path, tenant: UUID) -> dict[str, Any]:
     """What a snapshot says of itself, for lists: not hashed from end to end, as `Reader` does before it serves a row."""
-    connection, found = _opened(path, tenant)
+    connection, found = _opened({"snapshot": path}, tenant)
     connection.close()
-    return found
+    return found["snapshot"]
 
 
-def _opened(path: Path, tenant: UUID) -> tuple[duckdb.DuckDBPyConnection, dict[str, Any]]:
-    connection = None
+def _opened(files: Mapping[str, Path], tenant: UUID) -> tuple[duckdb.DuckDBPyConnection, dict[str, dict[str, Any]]]:
+    """Lock 4: each file must say by itself that it holds the tenant asked for."""
+    connection, path, found = None, files["snapshot"], {}
     try:
-        connection = attach(path)
-        told = connection.execute("select document from snapshot.main.manifest").fetchall()
-        found: dict[str, Any] = json.loads(told[0][0])
-        holds = found["tenant"]["id"]
+        connection = attach(files)
+        for name, path in files.items():
+            told = connection.execute(f"select document from {name}.main.manifest").fetchall()
+            found[name] = json.loads(told[0][0])
+            holds = found[name]["tenant"]["id"]
+            if holds != str(tenant):
+                raise WarehouseError(f"{path.name} holds another tenant than the one asked for and is not opened.")
     except (duckdb.Error, ValueError, TypeError, LookupError):
         if connection is not None:
             connection.close()
         raise WarehouseError(
             f"{path.name} cannot be opened.", hint="vital-insights refresh TENANT makes a new one"
         ) from None
-    if holds != str(tenant):
-        connection.close()
-        raise WarehouseError(f"{path.name} holds another tenant than its folder says and is not opened.")
+    except WarehouseError:
+        if connection is not None:
+            connection.close()
+        raise
     return connection, found
 
 
-def attach(path: Path) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that can read this file and nothing else of the machine, and cannot be talked out of it."""
-    if any(path.parent.glob(f"{path.name}.*")):  # a write-ahead log would be replayed over the sealed file
-        raise WarehouseError(
-            f"Beside {path.name} lies a file that is none of ours, so it is not opened.",
-            hint="vital-insights refresh TENANT clears up",
-        )
+def attach(files: Mapping[str, Path]) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that can read these files and nothing else of the machine, and cannot be talked out of it."""
+    for path in files.values():
+        if any(path.parent.glob(f"{path.name}.*")):  # a write-ahead log would be replayed over the sealed file
+            raise WarehouseError(
+                f"Beside {path.name} lies a file that is none of ours, so it is not opened.",
+                hint="vital-insights refresh TENANT clears up",
+            )
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
-    literal = str(path).replace("'", "''")
-    connection.execute(f"attach '{literal}' as snapshot (read_only)")
+    for name, path in files.items():
+        literal = str(path).replace("'", "''")
+        connection.execute(f"attach '{literal}' as {name} (read_only)")
+    lock(connection)
+    return connection
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on the connection reaches nothing of the machine but what it holds."""
     connection.execute("set temp_directory = ''")  # reading writes nothing, not even a spill file
-    connection.execute("set timezone = 'UTC'")  # times of day must not follow the reader's machine
+    # Of every cursor: times of day must not follow the reader's machine.
+    connection.execute("set global timezone = 'UTC'")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
-    return connection
 
 
 def quoted(name: str) -> str:

@@ -87,7 +87,7 @@ def _listed(asked: Any) -> list[Any]:
 def _order(table: str, kinds: Mapping[str, str]) -> str:
     """The same rows in the same order every time. An older snapshot may lack a column that today's header orders by."""
     schema, name = table.split(".", 1)
-    file = next((file for file in sqlfile.files(schema) if file.name == name), None)
+    file = sqlfile.find(schema, name)
     if file is None:
         return ""
     told = [part.strip() for part in file.order.split(",")] if file.order else [f"{c} nulls last" for c in file.grain]

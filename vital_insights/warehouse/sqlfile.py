@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,18 +13,20 @@ from typing import Any
 
 import duckdb
 
-from vital_insights.errors import VitalError
+from vital_insights.errors import UsageError, VitalError, nearest
 
 PACKAGE = Path(__file__).parent.parent
-FOLDERS = {"model": PACKAGE / "model", "metric": PACKAGE / "metrics"}
+FOLDERS = {"model": PACKAGE / "model", "metric": PACKAGE / "metrics", "audit": PACKAGE / "audit"}
+RULE_KEYS = {"title", "because", "severity", "grain", "of", "needs", "columns"}
 
 
 @dataclass(frozen=True)
 class SqlFile:
     """One statement and its header. `columns` maps a column to type, unit, meaning and null_means; models may leave it out.
 
-    `show` names the columns that a narrow table for people shows, `order` which rows come first, `scheme` the band scheme
-    that the file states.
+    `show` names the columns that a narrow table for people shows, `order` which rows come first. A rule (schema `audit`)
+    gives the rows that break it: `severity` says how bad one is, `of` among which rows it looked ("model.jobs where
+    is_live"), `needs` the source's tables and columns without which it says nothing.
     """
 
     schema: str
@@ -36,7 +39,9 @@ class SqlFile:
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     show: tuple[str, ...] = ()
     order: str = ""
-    scheme: str = ""
+    severity: str = ""
+    of: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -45,7 +50,10 @@ class SqlFile:
 
 def read(path: Path, schema: str) -> SqlFile:
     """A file and its header. Raises VitalError naming the file for a header that is missing or incomplete."""
-    sql = path.read_text(encoding="utf-8")
+    try:
+        sql = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise VitalError(f"{path.name} cannot be read ({type(error).__name__}).") from None
     text, closed, _ = sql.removeprefix("/*").partition("*/")
     if not sql.startswith("/*") or not closed:
         raise VitalError(f"{path.name}: there is no header between /* and */ on top.")
@@ -53,29 +61,54 @@ def read(path: Path, schema: str) -> SqlFile:
         header = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise VitalError(f"{path.name}: the header is not valid TOML: {error}.") from None
-    columns, lists = header.get("columns", {}), {key: header.get(key, []) for key in ("grain", "show")}
-    lacking = [key for key in ("title", "because") if not isinstance(header.get(key), str)]
+    if schema == "audit":
+        _check_rule(path, header)
+    columns, lists = header.get("columns", {}), {key: header.get(key, []) for key in ("grain", "show", "needs")}
+    texts = ("title", "because", *(["severity"] if schema == "audit" else []))
+    lacking = [key for key in texts if not isinstance(header.get(key), str)]
     lacking += [f"{key} as a list" for key, told in lists.items() if not isinstance(told, list)]
     lacking += [] if lists["grain"] else ["grain"]
     lacking += ["[columns]"] if schema == "metric" and not columns else []
     lacking += [f"{name}.{key}" for name, about in columns.items() for key in ("type", "meaning") if key not in about]
     if lacking:
         raise VitalError(f"{path.name}: the header lacks {', '.join(lacking)}.")
-    grain, show = (tuple(told) for told in lists.values())
+    grain, show, needs = (tuple(told) for told in lists.values())
     return SqlFile(
         schema, path.stem, path, sql, header["title"], header["because"], grain, columns, show,
-        header.get("order", ""), header.get("scheme", ""),
+        header.get("order", ""), header.get("severity", ""), header.get("of", ""), needs,
     )  # fmt: skip
 
 
-def files(schema: str) -> list[SqlFile]:
-    """All files of one schema (`model` or `metric`), by name."""
-    return [read(path, schema) for path in sorted(FOLDERS[schema].glob("*.sql"))]
+def _check_rule(path: Path, header: dict[str, Any]) -> None:
+    """A rule may be an analyst's first file: a misspelt key would be one that is passed over, a name that is no word breaks the build."""
+    if not re.fullmatch("[a-z][a-z0-9_]*", path.stem):
+        raise VitalError(f"{path.name}: a rule is called by small letters, digits and underscores.")
+    for key in header:
+        if key not in RULE_KEYS:
+            raise VitalError(f"{path.name}: the header has an unknown key '{key}'.", hint=nearest(key, RULE_KEYS))
+    of = header.get("of", "")
+    if not isinstance(of, str) or not re.fullmatch(r"(\w+\.\w+( where [^;]+)?)?", of):
+        raise VitalError(f'{path.name}: "of" names one table with its schema, such as "model.jobs where is_live".')
 
 
-def band_scheme() -> str:
-    """The name and version of the band scheme, from the one file that states the bands."""
-    return next(file.scheme for file in files("metric") if file.scheme)
+def files(schema: str, *more: Path) -> list[SqlFile]:
+    """All files of one schema (`model`, `metric` or `audit`), by name; those of `more` folders come after ours."""
+    return [read(path, schema) for folder in (FOLDERS[schema], *more) for path in sorted(folder.glob("*.sql"))]
+
+
+def find(schema: str, name: str) -> SqlFile | None:
+    """The one file of that name, or None. The name is only compared: it never becomes a path."""
+    path = next((path for path in FOLDERS[schema].glob("*.sql") if path.stem == name), None)
+    return read(path, schema) if path else None
+
+
+def metric(name: str) -> SqlFile:
+    """The file of a metric. Raises UsageError with the nearest names where there is none."""
+    found = find("metric", name)
+    if found is None:
+        known = [path.stem for path in FOLDERS["metric"].glob("*.sql")]
+        raise UsageError(f"There is no metric '{name[:80]}'.", hint=nearest(name[:80], known))
+    return found
 
 
 def fingerprint() -> str:
@@ -84,11 +117,19 @@ def fingerprint() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
-def in_build_order(found: Iterable[SqlFile]) -> list[SqlFile]:
-    """The files, each after those it reads. Raises VitalError for files that wait for each other."""
-    waiting = {file.table: file for file in found}
+def in_build_order(found: Iterable[SqlFile], only: str | None = None) -> list[SqlFile]:
+    """The files, each after those it reads; of `only` one table, just those it needs and itself.
+
+    Raises VitalError for files that wait for each other.
+    """
+    known = {file.table: file for file in found}
+    wanted = [*known] if only is None else [only]
+    reads: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
-        reads = {file.table: _reads(parser, file) & set(waiting) - {file.table} for file in waiting.values()}
+        for table in wanted:  # it grows while it is walked
+            reads[table] = _reads(parser, known[table]) & set(known) - {table}
+            wanted += sorted(reads[table] - set(wanted))
+    waiting = {table: file for table, file in known.items() if table in reads}
     ordered: list[SqlFile] = []
     while waiting:
         ready = [table for table in waiting if not reads[table] & set(waiting)]
@@ -134,15 +175,36 @@ def build(connection: duckdb.DuckDBPyConnection, ordered: Iterable[SqlFile]) -> 
         _check_header(connection, file)
 
 
+def count(connection: duckdb.DuckDBPyConnection, rule: SqlFile) -> int:
+    """How many rows the rule looked at. Raises VitalError naming the file for an `of` that is no such table."""
+    try:
+        [(n,)] = connection.execute(f"select count(*) from {rule.of}").fetchall()
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise
+    except duckdb.Error as error:
+        raise VitalError(f'{rule.path.name}: "of" failed: {_told(error)}') from None
+    return int(n)
+
+
 def _check_header(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     built = {name: kind for name, kind, *_ in connection.execute(f"describe {file.table}").fetchall()}
     told = {name: about["type"] for name, about in file.columns.items()}
     if file.columns and list(told.items()) != list(built.items()):
-        raise VitalError(f"{file.path.name}: the header does not match the query.\nheader: {told}\nquery:  {built}")
+        raise VitalError(f"{file.path.name}: the header does not match the query.\n{_differences(told, built)}")
     named = {"grain": file.grain, "show": file.show}
     for key, columns in named.items():
         if not set(columns) <= set(built):
             raise VitalError(f"{file.path.name}: the {key} names other columns.\n{key}: {columns}\nquery: {built}")
+
+
+def _differences(told: dict[str, str], built: dict[str, str]) -> str:
+    """Only the columns that differ, as the header and as the query have them; where none does, the two orders."""
+    differing = [name for name in {**told, **built} if told.get(name) != built.get(name)]
+    if differing:
+        sides = (f"  {name}: header {told.get(name, '–')}, query {built.get(name, '–')}" for name in differing)
+        return "\n".join(sides)
+    first = next(n for n, (a, b) in enumerate(zip(told, built, strict=True)) if a != b)
+    return f"  the order from column {first + 1} on: header {', '.join([*told][first:])}; query {', '.join([*built][first:])}"
 
 
 _BEFORE_ROWS = (duckdb.ParserException, duckdb.SyntaxException, duckdb.BinderException, duckdb.CatalogException)

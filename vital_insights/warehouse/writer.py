@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import duckdb
 
@@ -14,8 +15,6 @@ from vital_insights.errors import VitalError, WarehouseError
 from vital_insights.warehouse import load, sqlfile
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     import polars as pl
 
 
@@ -35,11 +34,19 @@ class Writer:
         for row in rows:
             self._connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))
 
-    def build(self) -> None:
-        """Model first, then metrics, each after what it reads. From here on the file reaches nothing of the machine."""
+    def build(self, rules: Iterable[sqlfile.SqlFile]) -> None:
+        """Model, metrics and these rules, each after what it reads. From here on the file reaches nothing of the machine."""
         self._connection.execute("set enable_external_access = false")
-        ordered = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")])
+        ordered = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric"), *rules])
         sqlfile.build(self._connection, ordered)
+
+    def sizes(self, rules: Iterable[sqlfile.SqlFile]) -> dict[str, int]:
+        """How many rows each `of` of these rules has. Raises VitalError for one that cannot be counted."""
+        found: dict[str, int] = {}
+        for rule in rules:
+            if rule.of and rule.of not in found:
+                found[rule.of] = sqlfile.count(self._connection, rule)
+        return found
 
     def frame(self, table: str, columns: Sequence[str]) -> pl.DataFrame:
         """Columns of a table as it stands; UUIDs as text."""
@@ -70,12 +77,37 @@ class Writer:
         self._connection.execute("checkpoint")
 
 
+def rehearse(streams: Iterable[load.Stream], rules: Iterable[sqlfile.SqlFile]) -> dict[str, list[str]]:
+    """The columns of every table that a refresh will make, from a build over empty streams, in memory.
+
+    Raises VitalError for a file that will fail whatever the rows are, before anybody waits for rows.
+    """
+    rules = list(rules)
+    with duckdb.connect() as connection:
+        _prepare(connection)
+        for stream in streams:
+            load.load(connection, stream, UUID(int=0))
+        rehearsed = Writer(connection, Path())
+        rehearsed.build(rules)
+        rehearsed.sizes(rules)
+        listed = "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
+        found: dict[str, list[str]] = {}
+        for schema, table, column in connection.execute(listed).fetchall():
+            found.setdefault(f"{schema}.{table}", []).append(column)
+        return found
+
+
 _SNAPSHOT = """
 create table raw.snapshot (
     snapshot_id VARCHAR, tenant_id UUID, tenant_slug VARCHAR, tenant_name VARCHAR, taken_at TIMESTAMPTZ,
     score_tolerance DECIMAL(18,6), package_version VARCHAR
 )
 """
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    load.prepare(connection)
+    connection.execute(_SNAPSHOT)
 
 
 @contextlib.contextmanager
@@ -89,8 +121,7 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
     try:
         connection = duckdb.connect(str(path))
         path.chmod(0o600)
-        load.prepare(connection)
-        connection.execute(_SNAPSHOT)
+        _prepare(connection)
         yield Writer(connection, path)
         connection.close()
     except BaseException as error:

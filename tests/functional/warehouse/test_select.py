@@ -190,12 +190,12 @@ def test_a_text_in_a_column_of_many_texts_is_no_mistake(tmp_path):
 
 
 def test_an_older_snapshot_without_a_column_of_todays_order_still_answers(acme, monkeypatch):
-    files = sqlfile.files("metric")
-    newer = [replace(file, order="invented desc, " + file.order) for file in files]
-    monkeypatch.setattr(sqlfile, "files", lambda schema: newer)
+    file = sqlfile.metric("opportunity")
+    newer = replace(file, order="invented desc, " + file.order)
+    monkeypatch.setattr(sqlfile, "find", lambda schema, name: newer)
     assert acme.metric("opportunity")["rank"].to_list() == [1, 1, 3, 3, 5, 6, None, None]
-    monkeypatch.setattr(sqlfile, "files", lambda schema: [replace(file, order="") for file in files])
+    monkeypatch.setattr(sqlfile, "find", lambda schema, name: replace(file, order=""))
     ids = acme.metric("opportunity")["outcome_id"].to_list()
     assert ids == sorted(ids)
-    monkeypatch.setattr(sqlfile, "files", lambda schema: [])
+    monkeypatch.setattr(sqlfile, "find", lambda schema, name: None)
     assert acme.metric("opportunity").height == 8

@@ -1,0 +1,62 @@
+"""The only room that knows Spark and sqlglot: the metric files, unmodified, on another engine than DuckDB."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vital_insights.engines.shape import Statement, shaped
+from vital_insights.errors import UsageError, WarehouseError, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from vital_insights.settings import Settings
+
+ENGINES = ("duckdb", "spark", "postgres")
+
+
+def compute(
+    engine: str,
+    write: Callable[[Path], Path],
+    files: Sequence[Statement],
+    wanted: Collection[str],
+    settings: Settings,
+) -> dict[str, pl.DataFrame]:
+    """The wanted tables (`metric.opportunity`), computed on `spark` or `postgres`: columns and types as each header says.
+
+    `write` puts the raw tables as Parquet below a folder and says where (`Insights.write_parquet`); `files` are the SQL
+    files to run, each after those it reads. Nothing stays, neither on the engine nor on disk. Raises UsageError for an
+    unknown engine, VitalError for one that is not installed, and with the names of file and engine for a file that fails.
+    """
+    if engine == "spark":
+        from vital_insights.engines import spark
+
+        require, run = spark.require, spark.compute
+    elif engine == "postgres":
+        from vital_insights.engines import postgres
+
+        require, run = postgres.require, postgres.compute
+    else:
+        raise UsageError(f"There is no engine '{engine[:80]}'.", hint=nearest(engine[:80], ENGINES))
+    require(settings)
+    with _folder(settings) as folder:
+        frames = run(write(folder), files, wanted, settings)
+    return {file.table: shaped(file, frames[file.table], engine) for file in files if file.table in wanted}
+
+
+@contextlib.contextmanager
+def _folder(settings: Settings) -> Iterator[Path]:
+    """A folder of this run alone (0700), where the settings say: a cluster must see it too."""
+    try:
+        folder = tempfile.mkdtemp(prefix="vital-parquet-", dir=settings.engine_folder)
+    except OSError as error:
+        raise WarehouseError(f"{settings.engine_folder} cannot be written: {error.strerror}.") from None
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
