@@ -14,16 +14,16 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import extraction, metrics
+from benchmarks import extraction, metrics, quality
 from vital_insights.demo.server import postgres
 
 LIBRARIES = ("duckdb", "polars", "psycopg", "sqlalchemy", "pyarrow")
-BENCHMARKS = {"extraction": extraction.rows, "metrics": metrics.rows}
+BENCHMARKS = {"extraction": extraction.rows, "metrics": metrics.rows, "quality": quality.rows}
 
 
 def main(chosen: list[str]) -> None:
     if not set(chosen) <= set(BENCHMARKS):
-        raise SystemExit(f"There are the benchmarks {' and '.join(BENCHMARKS)}.")
+        raise SystemExit(f"There are the benchmarks {', '.join(BENCHMARKS)}.")
     table = Table(
         "what", "rows", "median", "against", "ratio", "lowest-highest", "peak memory", title="Ratios of one run"
     )

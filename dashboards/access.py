@@ -1,12 +1,27 @@
-"""Whether this server may show its tenants to whoever asks: on this machine yes, from anywhere else no."""
+"""Who may be shown anything: without a login whoever sits at this machine, with one the members of a tenant."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import urlsplit
+
+from vital_insights.access import Standing
 
 FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "x-original", "via", "cf-connecting-ip")
 START = "Start it with `vital-insights dashboard`, which listens on this machine only."
 OPEN = "Open it on the machine it runs on, at http://localhost and the port that this address names."
+# Why a list of members admits nobody, the most telling first: only what a member knows anyway, or nothing of the tenant.
+TOLD = {
+    Standing.CLOSED: "Your organisation's account is not active, so nothing is shown. Whoever runs the account can tell you more.",
+    Standing.STALE: "The list of members has not been renewed for too long, so nothing is shown. Ask whoever runs this dashboard "
+    "to run `vital-insights refresh` for your tenant.",
+    Standing.OTHER_KEY: "The lists of members were made with another access key, so they admit nobody. Ask whoever runs this "
+    "dashboard to run `vital-insights refresh` with the key that the dashboard has.",
+}  # fmt: skip
+UNVERIFIED = (
+    "Your account's e-mail address is not verified, so nothing is shown. Verify it where you logged in, then log out here "
+    "and in again."
+)
+STRANGER = "You are logged in as `{}`, and no tenant here lists that address as a member. Another account may be listed: log out first."
 
 
 def _is_loopback(name: str) -> bool:
@@ -41,3 +56,28 @@ def refusal(listens_on: str | None, headers: Mapping[str, str]) -> str | None:
     if not _is_loopback(_host_of(sent.get("host", ""))):
         return f"This request did not come to localhost and nobody is logged in, so nothing is shown. {OPEN}"
     return None
+
+
+def address_of(claims: Mapping[str, object], trusted: Collection[str]) -> tuple[str, str]:
+    """(the address of whoever is logged in, "") or ("", why it does not count, in Markdown).
+
+    The claims are those of the identity token; `trusted` are the issuers whose addresses count as verified.
+    """
+    if claims.get("is_logged_in") is not True:
+        return "", "Log in to see your tenant. The link that brought you here works once you are logged in."
+    address = claims.get("email")
+    if not isinstance(address, str) or not address.strip():
+        return "", "You are logged in, but your account names no e-mail address, so nothing is shown."
+    # `is True`: some providers send the text "false", and every text that is not empty would count as yes.
+    if claims.get("email_verified") is not True and claims.get("iss") not in trusted:
+        return "", UNVERIFIED
+    return address, ""
+
+
+def strangeness(address: str, standings: Iterable[Standing]) -> str | None:
+    """Why nothing may be shown to this address, in Markdown; None where a tenant lists it as a member."""
+    found = set(standings)
+    if Standing.MEMBER in found:
+        return None
+    inert = " ".join(address.split()).replace("`", "'")[:120]
+    return next((told for standing, told in TOLD.items() if standing in found), STRANGER.format(inert))

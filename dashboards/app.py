@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import filters
+import login
+import navigation
 import session
 import streamlit as st
 import style
@@ -16,17 +18,13 @@ st.html(style.SHEET)
 
 refusal = session.refusal()
 if refusal:
+    st.navigation(navigation.pages(), position="hidden")
     st.header("Nothing to show here")
     st.write(refusal)
+    login.buttons()
     st.stop()
 
-page = st.navigation(
-    [
-        st.Page("pages/overview.py", title="Overview", icon=":material/dashboard:", default=True),
-        st.Page("pages/landscape.py", title="Landscape", icon=":material/bubble_chart:"),
-    ],
-    position="top",
-)
+page = st.navigation(navigation.pages(), position="top")
 try:
     choices = session.visible_tenants()
     session.name_tenant(choices)
@@ -34,12 +32,14 @@ try:
     with st.container(key="filterbar", horizontal=True, vertical_alignment="center"):
         tenant = session.choose_tenant(choices)
         data = session.open_data(tenant)
-        outcomes, membership = data.metric("opportunity"), data.table("membership")
-        selection = filters.bar(outcomes, filters.function_codes(data.table("functions"), membership))
-    shown = selection.of(outcomes, membership)
+        selection = filters.bar(data)
+        login.buttons()
+    outcomes = data.metric("opportunity")
+    shown = selection.of(outcomes, data.table("membership"))
     words.report_unknown(selection)
     with session.viewing(session.View(data, selection, shown)):
+        words.remember(data, selection, shown.height, outcomes.height, session.still_welcome())
         page.run()
-    words.footer(data, selection, shown.height, outcomes.height)
+    words.footer()
 except VitalError as error:
     st.error(str(error), icon=":material/error:", title="This could not be read")

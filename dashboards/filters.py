@@ -7,43 +7,69 @@ and write the carriers. A code that means nothing stays where it is and is repor
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
+from places import NONE, PLACES, Member
 
 from vital_insights.charts.theme import BANDS
 
-CARRIERS = ("function", "type", "band", "search")
+if TYPE_CHECKING:
+    from session import Data
+
+# Words of the outcome itself, met across spellings as opportunity_by meets them.
+WORDS = {"type": "outcome_type", "status": "job_status"}
+CARRIERS = (*PLACES, *WORDS, "band", "search")
+LABELS = {
+    "function": "Function", "department": "Department", "role": "Role", "persona": "Persona", "domain": "Domain",
+    "type": "Outcome type", "status": "Job status",
+}  # fmt: skip
+NOWHERE = {name: f"In no {name}" for name in PLACES} | {"type": "No type stated", "status": "No status stated"}
+LENGTH = 200
+INDENT = "\u2003"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A member of a dimension that is chosen; `member` None chooses what belongs to none."""
+
+    dimension: str
+    member: str | None
+    name: str
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What is chosen. `unknown` are the codes of the address that mean nothing for this tenant."""
+    """What is chosen. `unknown` are the codes of the address that mean nothing for this tenant.
 
-    function: str | None
-    function_name: str | None
-    outcome_type: str | None
-    bands: tuple[str, ...]
-    search: str
+    `outcome_type` and `status` are words in lower case, NONE for what states none.
+    """
+
+    places: tuple[Place, ...] = ()
+    outcome_type: str | None = None
+    status: str | None = None
+    bands: tuple[str, ...] = ()
+    search: str = ""
     unknown: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
         """The active filters, each in words."""
-        words = [f"function {self.function_name}"] if self.function else []
-        words += [f"type {self.outcome_type}"] if self.outcome_type else []
+        words = [f"{p.dimension} {p.name}" if p.member else f"in no {p.dimension}" for p in self.places]
+        for what, word in (("type", self.outcome_type), ("status", self.status)):
+            words += [f"no {what} stated" if word == NONE else f"{what} {_spoken(word)}"] if word else []
         words += [f"band {' or '.join(self.bands)}"] if self.bands else []
         return words + ([f"containing “{self.search}”"] if self.search else [])
 
     def of(self, outcomes: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
         """The rows of an `opportunity` frame that are chosen, in its order."""
-        if self.function:
-            jobs = membership.filter(dimension="function", member=self.function).select("job_id").unique()
-            outcomes = outcomes.join(jobs, on="job_id", how="semi", maintain_order="left")
-        if self.outcome_type:
-            outcomes = outcomes.filter(outcome_type=self.outcome_type)
+        outcomes = self.placed(outcomes, membership)
+        for name, word in (("type", self.outcome_type), ("status", self.status)):
+            if word:
+                outcomes = outcomes.filter(_word(name).fill_null(NONE) == word)
         if self.bands:
             outcomes = outcomes.filter(pl.col("band").is_in(self.bands))
         if self.search:
@@ -54,69 +80,125 @@ class Selection:
             outcomes = outcomes.filter(texts.str.to_lowercase().str.contains(wanted, literal=True))
         return outcomes
 
+    def placed(self, frame: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
+        """The rows of any frame with a `job_id` whose job is in every chosen function, department, role, persona, domain."""
+        for place in self.places:
+            jobs = _jobs(membership, place)
+            how = "semi" if place.member else "anti"  # what has no job belongs to no member either
+            frame = frame.join(jobs, on="job_id", how=how, maintain_order="left")
+        return frame
+
+
+def _jobs(membership: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """The jobs of a member; for what belongs to none all jobs that do belong to one."""
+    rows = membership.filter(pl.col("dimension") == place.dimension)
+    rows = rows.filter(member=place.member) if place.member else rows.filter(pl.col("member").is_not_null())
+    return rows.select("job_id").unique()
+
+
+def _word(name: str) -> pl.Expr:
+    word = pl.col(WORDS[name]).str.strip_chars(" ").str.to_lowercase()
+    return pl.when(word != "").then(word)
+
+
+def _spoken(word: str) -> str:
+    return word.replace("_", " ")
+
 
 def carry(*names: str) -> None:
-    """Draw the carriers. Must run before any page, so that they survive a switch of pages, a reload and Back."""
-    with st.container(key="carriers"):
+    """Draw the carriers. Must run before any page, so that they survive a switch of pages, a reload and Back.
+
+    A page carries a code of its own the same way, at its top: `filters.carry("job")`, then `st.session_state["job"]` is
+    the code of the address or "", and a callback may set it.
+    """
+    with st.container(key=f"carriers_{names[0]}"):
         for name in names:
-            st.text_input(name, key=name, bind="query-params", max_chars=200)
+            st.text_input(name, key=name, bind="query-params", max_chars=LENGTH)
 
 
-def function_codes(functions: pl.DataFrame, membership: pl.DataFrame) -> dict[str, tuple[str, str]]:
-    """By code: the id and the name of every function that has a job, by name. Where a code is missing or means two
-    functions the id stands in; functions that share a name show their code."""
-    with_jobs = set(membership.filter(dimension="function")["member"])
-    rows = [row for row in functions.to_dicts() if str(row["function_id"]) in with_jobs]
-    codes, names = Counter(row["function_code"] for row in rows), Counter(row["function_name"] for row in rows)
-    found = {}
-    for row in sorted(rows, key=lambda row: ((row["function_name"] or "").casefold(), str(row["function_id"]))):
-        member, code, name = str(row["function_id"]), row["function_code"], row["function_name"] or "without a name"
-        code = code if code and codes[code] == 1 else member
-        found[code] = (member, name if names[row["function_name"]] == 1 else f"{name} ({code})")
-    return found
-
-
-def bar(outcomes: pl.DataFrame, functions: dict[str, tuple[str, str]]) -> Selection:
+def bar(data: Data) -> Selection:
     """Draw the filter bar and return what is chosen."""
     state = st.session_state
-    types = sorted(outcomes["outcome_type"].drop_nulls().unique())
-    known = {"function": list(functions), "type": types, "band": list(BANDS)}
-    chosen = {name: [code for code in state[name].split(",") if code in codes] for name, codes in known.items()}
-    unknown = [
-        f"{name} “{code}”"
-        for name, codes in known.items()
-        for code in state[name].split(",")
-        if code and code not in codes
-    ]
-    state["pick_function"] = next(iter(chosen["function"]), None)
-    state["pick_type"] = next(iter(chosen["type"]), None)
-    state["pick_band"] = chosen["band"]
-    state["pick_search"] = state["search"]
-    st.selectbox(
-        "Function", list(functions), key="pick_function", format_func=lambda code: functions[code][1], index=None,
-        placeholder="All functions", label_visibility="collapsed", on_change=_keep, args=("function",), width=230,
-    )  # fmt: skip
-    st.selectbox(
-        "Outcome type", types, key="pick_type", index=None, placeholder="All outcome types", label_visibility="collapsed",
-        on_change=_keep, args=("type",), width=190,
-    )  # fmt: skip
+    outcomes, membership = data.metric("opportunity"), data.table("membership")
+    members = {dimension: data.members(dimension) for dimension in PLACES}
+    words = {name: outcomes.select(_word(name))[WORDS[name]].drop_nulls().unique().sort().to_list() for name in WORDS}
+    words = {name: [word for word in found if word != NONE] for name, found in words.items()}
+    known = {name: {*codes, NONE} for name, codes in (members | words).items()}
+    codes = {name: state[name] for name in known}
+    unknown = [f"{name} “{code}”" for name, code in codes.items() if code and code not in known[name]]
+    codes = {name: code if code in known[name] else None for name, code in codes.items()}
+    bands = [band for band in BANDS if band in state["band"].split(",")]
+    unknown += [f"band “{code}”" for code in state["band"].split(",") if code and code not in BANDS]
+    places = tuple(
+        Place(name, members[name][code].id, members[name][code].name) if code != NONE else Place(name, None, "")
+        for name in PLACES
+        if (code := codes[name])
+    )
+    selection = Selection(places, codes["type"], codes["status"], tuple(bands), state["search"].strip(), tuple(unknown))
+
+    offered = _offered(members, places, membership)
+    _choose("function", codes, offered["function"], members["function"], "All functions", "collapsed", 200)
+    state["pick_band"], state["pick_search"] = bands, state["search"]
     st.pills(
         "Band", list(BANDS), key="pick_band", selection_mode="multi", label_visibility="collapsed",
         on_change=_keep, args=("band",), width="content",
     )  # fmt: skip
     st.text_input(
         "Search outcomes and jobs", key="pick_search", placeholder="Search outcomes and jobs", icon=":material/search:",
-        label_visibility="collapsed", on_change=_keep, args=("search",), max_chars=200, width=230,
+        label_visibility="collapsed", on_change=_keep, args=("search",), max_chars=LENGTH, width=210,
     )  # fmt: skip
-    function = state["pick_function"]
-    selection = Selection(
-        functions[function][0] if function else None, functions[function][1] if function else None,
-        state["pick_type"], tuple(band for band in BANDS if band in state["pick_band"]), state["search"].strip(), tuple(unknown),
-    )  # fmt: skip
+    rest = [name for name in known if name != "function"]
+    more = sum(bool(codes[name]) for name in rest)
+    with st.popover(
+        f"More filters · {more}" if more else "More filters", key="more", icon=":material/tune:", type="tertiary"
+    ):
+        for name in rest:
+            _choose(
+                name,
+                codes,
+                offered[name] if name in offered else words[name],
+                members.get(name),
+                "All",
+                "visible",
+                "stretch",
+            )
     active = len(selection.words) + len(unknown)
     st.button(f"Reset {active}" if active else "Reset", key="reset", type="tertiary", icon=":material/filter_alt_off:",
               disabled=not active, on_click=reset)  # fmt: skip
     return selection
+
+
+def _offered(
+    members: Mapping[str, Mapping[str, Member]], places: tuple[Place, ...], membership: pl.DataFrame
+) -> dict[str, list[str]]:
+    """The codes that each dimension offers: those with a job among what the dimensions before it chose."""
+    offered, within = {}, membership
+    chosen = {place.dimension: place for place in places}
+    for dimension, found in members.items():
+        with_jobs = set(within.filter(pl.col("dimension") == dimension)["member"])
+        offered[dimension] = [code for code, member in found.items() if member.id in with_jobs]
+        if dimension in chosen:
+            within = Selection((chosen[dimension],)).placed(within, membership)
+    return offered
+
+
+def _choose(
+    name: str, codes: Mapping[str, str | None], offered: list[str], members: Mapping[str, Member] | None, nothing: str,
+    label: str, width: int | str,
+) -> None:  # fmt: skip
+    """Draw the field of one filter. What is chosen is always offered, also where an earlier choice leaves it nothing."""
+    options = [*offered, NONE]
+    if codes[name] and codes[name] not in options:
+        options.insert(0, codes[name])
+
+    def shown(code: str) -> str:
+        if code == NONE:
+            return NOWHERE[name]
+        return f"{INDENT * members[code].depth}{members[code].name}" if members else _spoken(code)
+
+    st.session_state[f"pick_{name}"] = codes[name]
+    st.selectbox(LABELS[name], options, key=f"pick_{name}", format_func=shown, index=None, placeholder=nothing,
+                 label_visibility=label, on_change=_keep, args=(name,), width=width)  # fmt: skip
 
 
 def _keep(name: str) -> None:

@@ -6,25 +6,33 @@ Every cache is keyed by tenant id and snapshot id: what one tenant's session has
 from __future__ import annotations
 
 import runpy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import access
+import filters
+import login
+import places
 import streamlit as st
+from places import PLACES
 from streamlit import config
 
 import vital_insights as vi
 from vital_insights import settings
-from vital_insights.insights import tenants
+from vital_insights.access import Standing
+from vital_insights.errors import VitalError
+from vital_insights.insights import snapshots, tenants
 
 if TYPE_CHECKING:
     import polars as pl
     from filters import Selection
+    from places import Member
 
-    from vital_insights.insights import Insights
+    from vital_insights.insights import Comparison, Insights, Snapshot
     from vital_insights.quality.verdict import Verdict
     from vital_insights.tenancy import Tenant
 
@@ -55,6 +63,22 @@ class Data:
         """The quality verdict that was stored with the snapshot."""
         return _verdict(*self._key, _insights=self.insights)
 
+    def members(self, dimension: str) -> dict[str, Member]:
+        """By code, what the filter of a dimension can name: function, department, role, persona or domain."""
+        return _members(*self._key, dimension, _data=self)
+
+    def snapshots(self) -> list[Snapshot]:
+        """The published snapshots of this tenant that can be read, newest first."""
+        return _snapshots(*self._key)
+
+    def compare(self, older_id: str) -> Comparison:
+        """What changed since an older snapshot of this tenant, named by its id. Raises VitalError where there is none."""
+        return _comparison(*self._key, older_id, _insights=self.insights)
+
+    def history(self) -> pl.DataFrame:
+        """The verdicts of this tenant's builds, as `Insights.history` tells them."""
+        return _history(*self._key, _insights=self.insights)
+
     @property
     def _key(self) -> tuple[str, str]:
         return str(self.tenant.id), self.insights.snapshot.id
@@ -70,9 +94,36 @@ def _verdict(tenant_id: str, snapshot_id: str, *, _insights: Insights) -> Verdic
     return _insights.verdict()
 
 
+@st.cache_resource(max_entries=len(PLACES) * SNAPSHOTS_KEPT, show_spinner=False)
+def _members(tenant_id: str, snapshot_id: str, dimension: str, *, _data: Data) -> dict[str, Member]:  # noqa: ARG001
+    return places.members(dimension, _data.table(PLACES[dimension]), _data.table("membership"))
+
+
+@st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner=False)
+def _snapshots(tenant_id: str, snapshot_id: str) -> list[Snapshot]:  # noqa: ARG001
+    return snapshots(tenant_id)
+
+
+@st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner="Comparing two snapshots")
+def _comparison(tenant_id: str, snapshot_id: str, older_id: str, *, _insights: Insights) -> Comparison:  # noqa: ARG001
+    return _insights.compare(older_id)
+
+
+@st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner=False)
+def _history(tenant_id: str, snapshot_id: str, *, _insights: Insights) -> pl.DataFrame:  # noqa: ARG001
+    return _insights.history()
+
+
 def refusal() -> str | None:
-    """Why this session sees nothing and what to do, in Markdown, or None."""
-    return access.refusal(config.get_option("server.address"), headers())
+    """Why this session sees nothing and what to do, in Markdown, or None. Asked anew in every run."""
+    configured = login.section()
+    if configured is None:
+        return access.refusal(config.get_option("server.address"), headers())
+    try:
+        address, why = login.identity()
+        return login.fault(configured) or why or access.strangeness(address, login.standings(address).values())
+    except VitalError:  # its text is for whoever runs this server: `vital-insights doctor` tells them the same
+        return "This dashboard has a login and no access key that can be used, so it admits nobody. `vital-insights doctor` says why."
 
 
 def headers() -> dict[str, str]:
@@ -81,10 +132,15 @@ def headers() -> dict[str, str]:
 
 
 def visible_tenants() -> list[Tenant]:
-    """The tenants this session may choose from, by name."""
+    """The tenants this session may choose from, by name: in shared use those that list whoever is logged in."""
     warehouse = settings.load().warehouse
     pointers = tuple(sorted((pointer.parent.name, _read(pointer)) for pointer in warehouse.glob(f"*/{POINTER}")))
-    return _tenants(str(warehouse), pointers)
+    every = _tenants(str(warehouse), pointers)
+    if login.section() is None:
+        return every
+    address, _ = login.identity()
+    standings = login.standings(address)
+    return [tenant for tenant in every if standings.get(tenant.id) is Standing.MEMBER]
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -95,6 +151,31 @@ def _tenants(warehouse: str, pointers: tuple[tuple[str, str], ...]) -> list[Tena
 def _read(pointer: Path) -> str:
     """What a pointer holds; only ever compared, so that a new snapshot is seen without opening a file."""
     return pointer.read_text(errors="replace") if pointer.exists() else ""
+
+
+def still_welcome() -> Callable[[], bool]:
+    """A question for later, from any thread: may whoever is here now still see the tenant of this page?
+
+    A part of a page that is redrawn alone, and a file that is made when it is asked for, do not pass the door again.
+    """
+    if login.section() is None:
+        return lambda: True
+    (address, _), tenant = login.identity(), current().data.tenant.id
+    return lambda: login.standings(address).get(tenant) is Standing.MEMBER
+
+
+def fragment(part: Callable[..., None]) -> Callable[..., None]:
+    """`st.fragment` for whoever may still see the tenant of the page; everybody else is sent back to the door."""
+    welcome = still_welcome()
+
+    @st.fragment
+    @wraps(part)
+    def guarded(*args: object, **options: object) -> None:
+        if not welcome():
+            st.rerun()
+        part(*args, **options)
+
+    return guarded
 
 
 def name_tenant(choices: list[Tenant]) -> None:
@@ -111,6 +192,7 @@ def choose_tenant(choices: list[Tenant]) -> Tenant:
 
     Stops the run with a sentence where there is nothing to choose or the wish means nothing here.
     """
+    shared = login.section() is not None
     if not choices:
         st.info("No tenant has a published snapshot yet. `vital-insights tenants --source` lists those of the source; run "
                 "`vital-insights refresh TENANT` for one of them and open this page again. If they were refreshed elsewhere, "
@@ -125,6 +207,11 @@ def choose_tenant(choices: list[Tenant]) -> Tenant:
             "Tenant", list(by_slug), key="pick_tenant", format_func=lambda slug: by_slug[slug].name,
             index=None if unknown else 0, placeholder="Choose a tenant", label_visibility="collapsed", on_change=_switch_tenant, width=200,
         )  # fmt: skip
+    if unknown and shared:
+        st.warning(
+            "The address asks for a tenant that is not yours to see, or that does not exist. Choose one in the list above."
+        )
+        st.stop()
     if unknown:
         st.warning("The address asks for a tenant that does not exist here. Choose one in the list above; a tenant is listed "
                    "once `vital-insights refresh TENANT` has published it.")  # fmt: skip
@@ -135,8 +222,7 @@ def choose_tenant(choices: list[Tenant]) -> Tenant:
 def _switch_tenant() -> None:
     """Codes of one tenant mean nothing to another: its filters end with it."""
     st.session_state["tenant"] = st.session_state["pick_tenant"] or ""
-    for name in ("function", "type", "band", "search"):
-        st.session_state[name] = ""
+    filters.reset()
 
 
 def open_data(tenant: Tenant) -> Data:

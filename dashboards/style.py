@@ -16,7 +16,16 @@ SHEET = f"""<style>
 .stMainBlockContainer {{padding: 3.6rem 5vw 2rem; max-width: 1480px}}
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
-.st-key-carriers, [data-testid="stElementToolbar"] {{display: none}}
+[class*="st-key-carriers_"], [data-testid="stElementToolbar"] {{display: none}}
+.st-key-more button {{color: inherit}}
+[class*="st-key-paper_"] {{color: #000}}
+[class*="st-key-paper_"] {{zoom: .58}}
+[class*="st-key-paper_"] .modebar {{opacity: 1 !important}}
+[class*="st-key-paper_"] .modebar-btn {{display: flex !important; align-items: center; gap: .6rem; height: auto !important;
+  padding: .7rem 1.1rem !important; border: 2px solid #1B2330; border-radius: 12px; background: #FFFFFF; color: #000}}
+[class*="st-key-paper_"] .modebar-btn::before, [class*="st-key-paper_"] .modebar-btn .icon {{display: none !important}}
+[class*="st-key-paper_"] .modebar-btn::after {{content: "Download" !important; all: unset; font: 600 22px/1.2 {FONT}; color: #000}}
+.vi.lead a {{color: inherit; font-weight: 600; text-underline-offset: .2em}}
 h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.25; margin: 0; padding: .4rem 0 .3rem}}
 .stHeading h2 {{padding: 0}}
 .js-plotly-plot text {{fill: currentColor !important}}
@@ -54,10 +63,14 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
   .vi.figures {{grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr))}}
 }}
 @media (max-width: 720px) {{
+  [class*="st-key-paper_"] {{zoom: .27}}
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   h1.vi {{font-size: 1.35rem}}
   .st-key-filterbar > div {{flex: 1 1 100% !important}}
+  .st-key-filterbar > div:has(.st-key-pick_tenant, .st-key-pick_function, .st-key-more, .st-key-reset),
+  .st-key-filterbar > :is(.st-key-pick_tenant, .st-key-pick_function, .st-key-more, .st-key-reset) {{
+    flex: 1 1 calc(50% - .5rem) !important}}
   .st-key-filterbar > div > div {{width: 100% !important; max-width: none !important}}
   /* The square fills the width; the names beside it, which the table lists too, go with their leaders. */
   .st-key-picture .annotation:has(.annotation-arrow-g) {{display: none}}

@@ -1,23 +1,32 @@
-"""Sentences that every page shares: counts with their denominators, the way out of an empty page, the footer."""
+"""Sentences that every page shares: counts with their denominators, the way out of an empty page, the footer.
+
+    words.lead("outcomes", "23 HIGH outcomes", band="HIGH")   # a link to the rows behind a number, filters set by code
+    words.lead("jobs", "Open the job", keep=False, job="J-12")  # without the filters that are active here
+
+Codes are those of the address: filters.CARRIERS and what a page carries on its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import filters
+import navigation
 import polars as pl
 import streamlit as st
 from style import text
 
-from vital_insights.charts.wording import share
+from vital_insights.charts.wording import exact, share
+from vital_insights.errors import UsageError
 
 if TYPE_CHECKING:
     from filters import Selection
     from session import Data
 
-FORMULA = "opportunity = importance + max(importance − satisfaction, 0)"
-SCHEME = "vital-v1: HIGH above 12, MEDIUM 8 to 12, LOW below 8, UNSCORED without a score"
 REGIONS = {
     "underserved": "under-served",
     "table_stakes": "table stakes",
@@ -66,6 +75,7 @@ def finding(outcomes: pl.DataFrame, shown: pl.DataFrame, selection: Selection) -
 
 def title(sentence: str) -> None:
     """The page's heading. As HTML, because Streamlit's own reads Markdown, and names of the data may hold some."""
+    st.session_state["headline"] = sentence
     st.html(f'<h1 class="vi">{text(sentence)}</h1>')
 
 
@@ -90,20 +100,95 @@ def nothing_shown(outcomes: pl.DataFrame, selection: Selection) -> None:
     st.button("Reset the filters", key="way_out", on_click=filters.reset)
 
 
-def footer(data: Data, selection: Selection, n_shown: int, n_all: int) -> None:
+def method(data: Data) -> dict[str, Any] | None:
+    """The row of the metric `method`: formula, thresholds, tolerance; None in a snapshot made before there was one."""
+    try:
+        return data.metric("method").row(0, named=True)
+    except UsageError:
+        return None
+
+
+def bands(data: Data) -> dict[str, str]:
+    """What each band means by the scheme of this snapshot; without one only the words remain."""
+    found = method(data)
+
+    def bound(name: str) -> str:
+        return exact(found[name]).removesuffix(".0")
+
+    meanings = {
+        "HIGH": f"above {bound('high_above')}",
+        "MEDIUM": f"{bound('medium_from')} to {bound('high_above')}",
+        "LOW": f"below {bound('medium_from')}",
+    } if found else dict.fromkeys(("HIGH", "MEDIUM", "LOW"), "threshold not recorded")  # fmt: skip
+    return meanings | {"UNSCORED": "without a score"}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the numbers of one run rest on, as the footer says it; for files also their names, and whether they may still be made."""
+
+    slug: str
+    taken_at: datetime
+    told: dict[str, str]
+    welcome: Callable[[], bool]
+
+
+def remember(data: Data, selection: Selection, n_shown: int, n_all: int, welcome: Callable[[], bool]) -> None:
+    """Keep what this run's numbers rest on, for the footer and for whatever leaves; fragments run on it as well."""
+    snapshot, found = data.insights.snapshot, method(data)
+    scheme = ", ".join(f"{band} {meaning}" for band, meaning in bands(data).items())
+    told = {
+        "Tenant": data.tenant.name,
+        "Snapshot": f"{instant(snapshot.taken_at)} ({snapshot.id})",
+        "Shown": f"{n_shown:,} of {counted(n_all, 'outcome')}",
+        "Filters": in_words(selection),
+        "Formula": f"opportunity = {found['formula']}" if found else "not recorded in this snapshot",
+        "Bands": f"{found['band_scheme']}: {scheme}" if found else "scheme not recorded in this snapshot",
+        "Data checks": data.verdict().summary(),
+    }
+    if snapshot.manifest.get("published_anyway"):
+        told["Caution"] = "Published although critical checks failed."
+    st.session_state["provenance"] = Provenance(data.tenant.slug, snapshot.taken_at, told, welcome)
+
+
+def provenance() -> dict[str, str]:
+    """What leaves with a table or a picture: the page's title and what its footer says."""
+    return {"Title": st.session_state.get("headline", "")} | st.session_state["provenance"].told
+
+
+def file_stem(name: str) -> str:
+    """`aldermoor-outcomes-20261122T1921Z`: whose, what, and the instant of the snapshot."""
+    about = st.session_state["provenance"]
+    return f"{about.slug}-{name}-{about.taken_at.astimezone(UTC):%Y%m%dT%H%MZ}"
+
+
+def footer() -> None:
     """What every number on the page rests on."""
-    snapshot = data.insights.snapshot
-    forced = (
-        "<br><span class='critical'>Published although critical checks failed.</span>"
-        if snapshot.manifest.get("published_anyway")
-        else ""
-    )
+    told = dict(st.session_state["provenance"].told)
+    snapshot = told["Snapshot"].partition(" (")[0]
+    caution = f"<br><span class='critical'>{text(told['Caution'])}</span>" if "Caution" in told else ""
     st.html(
-        f'<div class="vi foot">Tenant <b>{text(data.tenant.name)}</b> · snapshot {instant(snapshot.taken_at)} · '
-        f"{n_shown:,} of {counted(n_all, 'outcome')} shown · filters: {text(in_words(selection))} · {FORMULA} · "
-        f"bands {SCHEME} · {text(data.verdict().summary())}{forced}</div>"
+        f'<div class="vi foot">Tenant <b>{text(told["Tenant"])}</b> · snapshot {snapshot} · '
+        f"{told['Shown']} shown · filters: {text(told['Filters'])} · {text(told['Formula'])} · "
+        f"bands {text(told['Bands'])} · {text(told['Data checks'])}{caution}</div>"
     )
 
 
-__all__ = ["FORMULA", "REGIONS", "SCHEME", "counted", "decimals", "finding", "footer", "in_words", "instant", "nothing_shown",
-           "report_unknown", "share", "span", "title"]  # fmt: skip
+def lead(page: str, label: str, *, keep: bool = True, **codes: str) -> None:
+    """Draw a link to a page with these filters set, on top of those that are active; `keep=False` ends the others.
+
+    `page` is the name of its file. Draws nothing where there is no such page.
+    """
+    if page not in navigation.declared():
+        return
+    state = st.session_state
+    active = {name: state.get(name, "") for name in filters.CARRIERS} if keep else {}
+    wanted = {"tenant": state.get("tenant", "")} | active | codes
+    asked = urlencode({name: code for name, code in wanted.items() if code})
+    # A plain link: one of Streamlit cannot set a field that the session has, and Back would return to other filters.
+    path = "" if navigation.first() == page else page
+    st.html(f'<div class="vi lead"><a href="./{path}?{text(asked)}" target="_self">{text(label)} →</a></div>')
+
+
+__all__ = ["REGIONS", "bands", "counted", "decimals", "file_stem", "finding", "footer", "in_words", "instant", "lead", "method",
+           "nothing_shown", "provenance", "remember", "report_unknown", "share", "span", "title"]  # fmt: skip

@@ -104,8 +104,9 @@ def publish(
 
 
 def publish_unlocked(
-    folder: Path, world: World = (), tenant: UUID = ACME, slug: str = "acme", *, name: str | None = None, **options: Any
-) -> Path:
+    folder: Path, world: World = (), tenant: UUID = ACME, slug: str = "acme", *, name: str | None = None,
+    without: Iterable[str] = (), told: Mapping[str, Any] | None = None, **options: Any,
+) -> Path:  # fmt: skip
     name = name or snapshot.new_name(folder)
     with writer.writing(folder, name) as file:
         for table in TABLES:
@@ -113,12 +114,17 @@ def publish_unlocked(
         insert(file._connection, dict(world))
         file.record("raw.snapshot", [(name, tenant, slug, slug.title(), TAKEN_AT, Decimal("0.5"), "0")])
         sqlfile.build(file._connection, ordered())
+        for older in without:  # as an older package would have left it
+            file._connection.execute(
+                f"alter table {older.replace(':', ' drop column ')}" if ":" in older else f"drop table {older}"
+            )
         file.keep("quality.verdict", Verdict(()).frame())
         counted = file.rows()
         file.seal(
             {
                 "tenant": {"id": str(tenant), "slug": slug, "name": slug.title(), "status": "active"},
                 "taken_at": TAKEN_AT.isoformat(), "rows": counted, "rejected": 0, "published_anyway": False, "verdict": "",
+                **(told or {}),
             }
         )  # fmt: skip
     return snapshot.publish(file.path, folder, name, **options)

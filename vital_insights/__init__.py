@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vital_insights.insights import Insights, check, open_tenant
-    from vital_insights.pipeline import refresh
+    from vital_insights.checking import check
+    from vital_insights.insights import Insights, open_tenant
+    from vital_insights.pipeline import check_live, refresh
 
 __version__ = "0.1.0"
-__all__ = ["Insights", "check", "open_tenant", "refresh"]
+__all__ = ["Insights", "check", "check_live", "open_tenant", "refresh"]
 
-_HOMES = {"Insights": "insights", "check": "insights", "open_tenant": "insights", "refresh": "pipeline"}
+_HOMES = {
+    "Insights": "insights", "check": "checking", "check_live": "pipeline", "open_tenant": "insights", "refresh": "pipeline",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

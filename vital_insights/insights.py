@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from vital_insights import settings as configuration
-from vital_insights.errors import TenantUnknown, UsageError, WarehouseError, nearest
+from vital_insights import shelf
+from vital_insights.errors import QualityError, UsageError, WarehouseError, nearest
+from vital_insights.quality import history
 from vital_insights.quality.verdict import Verdict
 from vital_insights.settings import Settings
+from vital_insights.shelf import Snapshot, newest_build, snapshots, tenants
 from vital_insights.tenancy import Tenant
 from vital_insights.warehouse import comparison, explanation, reader, selection, snapshot, sqlfile
 from vital_insights.warehouse.catalogue import catalogue, metrics, shown_columns
@@ -25,28 +26,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
-    "Comparison", "Explanation", "Insights", "Snapshot", "catalogue", "check", "metrics", "newest_build", "open_tenant",
+    "Comparison", "Explanation", "Insights", "Snapshot", "catalogue", "metrics", "newest_build", "open_tenant",
     "shown_columns", "snapshots", "tenants",
 ]  # fmt: skip
-
-_DAMAGED = "its snapshot is damaged"
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """One published (or refused) build: `taken_at` is the instant of the source, `manifest` how it was made."""
-
-    id: str
-    taken_at: datetime
-    path: Path
-    manifest: Mapping[str, Any]
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What a list of snapshots says of this one. `rows` are the source's; None in a snapshot of an older package."""
-        about = {name: self.manifest[name] for name in ("rejected", "published_anyway", "verdict")}
-        at = self.taken_at.isoformat(timespec="seconds")
-        return {"snapshot": self.id, "taken_at": at, "rows": self.manifest.get("loaded"), **about}
 
 
 class Insights:
@@ -55,8 +37,8 @@ class Insights:
     def __init__(self, tenant: Tenant, path: Path, settings: Settings | None = None) -> None:
         self._settings = settings or configuration.load()
         self._reader = reader.Reader(path, tenant.id)
-        self.tenant = _tenant(self._reader.manifest)
-        self.snapshot = _snapshot(path, self._reader.manifest)
+        self.tenant = shelf.tenant_of(self._reader.manifest)
+        self.snapshot = shelf.snapshot_of(path, self._reader.manifest)
         self._held: dict[tuple[str, str], Held] = {}
 
     def metric(
@@ -130,7 +112,7 @@ class Insights:
 
     def _beside(self, name: str | None) -> Path:
         folder = self.snapshot.path.parent
-        known = _named(folder)
+        known = shelf.published(folder)
         if name is None:
             before = [each for each in known if snapshot.instant(each) < snapshot.instant(self.snapshot.id)]
             if not before:
@@ -147,7 +129,21 @@ class Insights:
 
     def verdict(self) -> Verdict:
         """What the checks said of this snapshot when it was made."""
-        return Verdict.from_frame(self._reader.frame("select * from quality.verdict"))
+        return Verdict.from_frame(self._reader.frame(_VERDICT))
+
+    def history(self) -> pl.DataFrame:
+        """What became of each check over this tenant's builds up to this one: new, failing since when, fixed.
+
+        A row a check that is wrong now or was in the build before, the gravest first: suite, name, severity, change (new |
+        failing | fixed | gone), since, n_failed, n_failed_before, because. Refused builds count, as long as they are kept;
+        a build that cannot be read any more is passed over.
+        """
+        folder, told = self.snapshot.path.parent, []
+        for name in shelf.builds(folder):
+            if snapshot.instant(name) < snapshot.instant(self.snapshot.id):
+                with contextlib.suppress(WarehouseError, QualityError, UsageError):
+                    told.append(_told(folder / f"{name}.duckdb", self.tenant))
+        return history.history([*told, (self.snapshot.taken_at, self.verdict())])
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """The answer to one statement over this snapshot: read-only, this tenant only, in an instance of its own."""
@@ -169,84 +165,17 @@ class Insights:
         self.close()
 
 
-def newest_build(name: str, settings: Settings | None = None) -> str:
-    """The newest build of a tenant, published or refused: what `check` reports on."""
-    settings = settings or configuration.load()
-    folder = settings.warehouse / _find(name, settings).folder
-    builds = [*filter(None, [snapshot.current(folder)]), *snapshot.names(folder, "refused")]
-    return max(builds, key=snapshot.instant)
+_VERDICT = "select * from quality.verdict"
 
 
-def check(name: str, *, settings: Settings | None = None) -> Verdict:
-    """What the checks said of a tenant's newest build, published or refused. Raises as `open_tenant` does."""
-    with open_tenant(name, settings=settings, snapshot_id=newest_build(name, settings)) as opened:
-        return opened.verdict()
-
-
-def tenants(settings: Settings | None = None) -> list[Tenant]:
-    """The tenants that have a published snapshot, by slug. A damaged one is listed under its id, so that it is not missed."""
-    return _known(settings or configuration.load(), refused=False)
-
-
-def _known(settings: Settings, *, refused: bool) -> list[Tenant]:
-    found = []
-    for folder in settings.warehouse.iterdir() if settings.warehouse.is_dir() else ():
-        if not _is_tenant(folder.name):
-            continue
-        names = [*_named(folder), *(snapshot.names(folder, "refused") if refused else ())]
-        if names:
-            found.append(_told(folder, names))
-    return sorted(found)
-
-
-def _is_tenant(folder: str) -> bool:
+def _told(path: Path, tenant: Tenant) -> tuple[datetime, Verdict]:
+    """When an older build was made, and what its checks said."""
+    opened = reader.Reader(path, tenant.id)
     try:
-        return str(UUID(folder)) == folder
-    except ValueError:
-        return False
-
-
-def _named(folder: Path) -> list[str]:
-    """The published snapshots, newest first: what came after CURRENT was never pointed at, and the next refresh removes it."""
-    every = snapshot.names(folder)
-    try:
-        newest = snapshot.current(folder)
-    except WarehouseError:
-        return every  # a damaged pointer hides no tenant; opening it says what is wrong
-    if newest is None:
-        return []
-    return [newest, *(name for name in every if snapshot.instant(name) < snapshot.instant(newest))]
-
-
-def _told(folder: Path, names: Sequence[str]) -> Tenant:
-    """Who the tenant is, by the newest of its files that can say so."""
-    id_ = UUID(folder.name)
-    for name in names:
-        with contextlib.suppress(WarehouseError):
-            return _tenant(reader.manifest(folder / f"{name}.duckdb", id_))
-    return Tenant(str(id_), id_, _DAMAGED, None)
-
-
-def _tenant(manifest: Mapping[str, Any]) -> Tenant:
-    told = manifest["tenant"]
-    return Tenant(told["slug"], UUID(told["id"]), told["name"], told["status"])
-
-
-def snapshots(name: str, settings: Settings | None = None) -> list[Snapshot]:
-    """The published snapshots of one tenant that can be read, newest first."""
-    settings = settings or configuration.load()
-    tenant = _find(name, settings)
-    folder = settings.warehouse / tenant.folder
-    found = []
-    for each in _named(folder):
-        path = folder / f"{each}.duckdb"
-        with contextlib.suppress(WarehouseError):
-            found.append(_snapshot(path, reader.manifest(path, tenant.id)))
-    return found
-
-
-def _snapshot(path: Path, manifest: Mapping[str, Any]) -> Snapshot:
-    return Snapshot(path.stem, datetime.fromisoformat(manifest["taken_at"]), path, manifest)
+        at = shelf.snapshot_of(path, opened.manifest).taken_at
+        return at, Verdict.from_frame(opened.frame(_VERDICT))
+    finally:
+        opened.close()
 
 
 def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str | None = None) -> Insights:
@@ -256,37 +185,5 @@ def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str
     WarehouseError for a damaged file.
     """
     settings = settings or configuration.load()
-    tenant = _find(name, settings)
-    folder = settings.warehouse / tenant.folder
-    wanted = snapshot_id or snapshot.current(folder)
-    if wanted is None:
-        raise TenantUnknown(f"'{name[:80]}' has no snapshot.", hint=f"vital-insights refresh {name[:80]}")
-    known = [*_named(folder), *snapshot.names(folder, "refused")]
-    if wanted not in known:  # a name is only compared: it never becomes a path
-        raise UsageError(f"There is no snapshot '{wanted[:80]}' of {tenant.slug}.", hint=nearest(wanted[:80], known))
-    return Insights(tenant, folder / f"{wanted}.duckdb", settings)
-
-
-def _find(name: str, settings: Settings) -> Tenant:
-    """The tenant in the warehouse; a name never becomes a path, it is only compared."""
-    known = _known(settings, refused=True)
-    # The id first: a tenant whose slug is the id of another must not be opened in its place.
-    matches = [t for t in known if name.lower() == str(t.id)] or [t for t in known if name == t.slug]
-    if len(matches) > 1:
-        raise TenantUnknown(
-            f"{len(matches)} tenants are called '{name[:80]}'.",
-            hint=f"use an id: {', '.join(str(t.id) for t in matches)}",
-        )
-    if not matches and (damaged := [str(t.id) for t in known if t.name == _DAMAGED]):
-        raise WarehouseError(
-            f"No snapshot of '{name[:80]}' can be read; damaged are those of {', '.join(damaged)}.",
-            hint="vital-insights refresh TENANT makes a new one",
-        )
-    if not matches:
-        hint = (
-            nearest(name[:80], [t.slug for t in known])
-            if known
-            else "vital-insights refresh TENANT makes the first snapshot; VITAL_WAREHOUSE names another folder"
-        )
-        raise TenantUnknown(f"The warehouse {settings.warehouse} has no tenant '{name[:80]}'.", hint=hint)
-    return matches[0]
+    tenant, path = shelf.locate(name, settings, snapshot_id)
+    return Insights(tenant, path, settings)

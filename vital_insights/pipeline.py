@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import vital_insights
+from vital_insights import access, checking
 from vital_insights import settings as configuration
-from vital_insights.errors import QualityError, WarehouseError
-from vital_insights.quality import QualityProcess, Suite, Verdict, load, refuse_doubles, refuse_strangers, rule
-from vital_insights.settings import Settings, shipped
-from vital_insights.source import connect, copy, drift, privileges, tenants
+from vital_insights.errors import WarehouseError
+from vital_insights.quality import QualityProcess, Suite, Verdict
+from vital_insights.settings import Settings
+from vital_insights.source import connect, copy, drift, members, privileges, tenants
 from vital_insights.source.contract import TABLES, VERSION
 from vital_insights.tenancy import Tenant
 from vital_insights.warehouse import snapshot, sqlfile, writer
@@ -64,45 +65,26 @@ def refresh(
     served before goes on serving in every such case. `publish_anyway` publishes what critical checks would refuse.
     `checks` lends a running quality process to several refreshes; it stays open.
     """
-    settings, progress = settings or configuration.load(), progress or _Quiet()
-    suites, rules = checks_of(settings)
+    settings = settings or configuration.load()
     started = time.monotonic()
-    with _ready(checks, settings, suites, rules) as process, connect.transaction(settings) as source:
-        progress.step("Looking at the source")
-        binding = drift.bind(drift.catalog(source), settings)
-        privileges.refuse_hidden(binding, source.user)
-        found = tenants.find(source, binding, tenant)
-        folder = settings.warehouse / found.folder
+    with _begun(tenant, settings, progress or _Quiet(), checks) as run:
+        folder = settings.warehouse / run.tenant.folder
         with snapshot.exclusive(folder):
             name = snapshot.new_name(folder)
             with writer.writing(folder, name) as file:
-                taken_at: datetime = source.rows("select transaction_timestamp() as now")[0]["now"]
-                findings = [*privileges.excess(source, binding), *binding.findings]
-                findings += _extract(source, binding, found, file, progress)
-                file.record("raw.findings", [(f.kind, f.table, f.column, f.n, f.detail) for f in findings])
-                identity = (name, found.id, found.slug, found.name, taken_at)
-                file.record("raw.snapshot", [(*identity, settings.score_tolerance, vital_insights.__version__)])
-                made = _manifest(found, taken_at, source.server_version, settings)
-                source.end()  # nothing more is read: let the source go before the long work begins
-                progress.step("Computing the metrics")
-                file.build(rules)
-                progress.step("Checking")
-                verdict = process.check(suites, file.frame, _absent(binding), file.sizes(rules))
+                built = run.build(file, name, folder)
+                verdict = built.verdict
                 file.keep("quality.verdict", verdict.frame())
                 published = verdict.publishable or (publish_anyway and not verdict.errored)
                 rows = file.rows()
                 loaded = sum(n for table, n in rows.items() if table.removeprefix("raw.") in TABLES)
                 file.seal(
                     {
-                        **made,
+                        **built.manifest,
                         "rows": rows,
                         "loaded": loaded,
                         "rejected": rows["raw.rejects"],
                         "band_scheme": file.frame("model.band_scheme", ["band_scheme"]).item(),
-                        "findings": [
-                            {"kind": f.kind, "table": f.table, "column": f.column, "n": f.n} for f in findings
-                        ],
-                        "verdict": verdict.summary(),
                         "published_anyway": published and not verdict.publishable,
                     }
                 )
@@ -111,38 +93,83 @@ def refresh(
                 WarehouseError
             ):  # the new snapshot serves; what could not be removed is tried again next time
                 snapshot.prune(folder)
-    return Refreshed(found, path.stem, path, published, verdict, loaded, time.monotonic() - started, tuple(findings))
+    seconds = time.monotonic() - started
+    return Refreshed(run.tenant, path.stem, path, published, verdict, loaded, seconds, built.findings)
 
 
-def checks_of(settings: Settings) -> tuple[list[Suite], list[sqlfile.SqlFile]]:
-    """All suites, a rule being a suite of its own, and the SQL of the rules: ours and those of the folder `checks`.
+def check_live(
+    tenant: str, *, settings: Settings | None = None, progress: Progress | None = None
+) -> tuple[Tenant, Verdict]:
+    """Who the tenant is, and what the checks say of the source as it is now. Nothing is published and no file is written.
 
-    Raises QualityError or VitalError naming the file for one that is broken or bears a name that is taken.
+    Everything is built in memory, so the machine needs room for the tenant. Raises as `refresh` does.
     """
-    own = [settings.checks] if settings.checks else []
-    suites, rules = load(shipped("expectations"), *own), sqlfile.files("audit", *own)
-    if settings.checks and not [*settings.checks.glob("*.json"), *settings.checks.glob("*.sql")]:
-        raise QualityError(f"There is no *.json suite and no *.sql rule in {settings.checks}.")
-    suites += [
-        rule(f.path, f.table, f.grain, severity=f.severity, because=f.because, of=f.of, needs=f.needs) for f in rules
-    ]
-    refuse_doubles(suites)
-    return suites, rules
+    settings = settings or configuration.load()
+    with _begun(tenant, settings, progress or _Quiet(), None) as run, writer.in_memory() as file:
+        return run.tenant, run.build(file, "live").verdict
+
+
+@dataclass(frozen=True)
+class _Built:
+    """What a finished build is: what its manifest says before the rows are counted, its verdict and its findings."""
+
+    manifest: dict[str, Any]
+    verdict: Verdict
+    findings: tuple[drift.Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A tenant found in an open source, and all that a build of it needs."""
+
+    tenant: Tenant
+    source: connect.Source
+    binding: drift.Binding
+    process: QualityProcess
+    suites: list[Suite]
+    rules: list[sqlfile.SqlFile]
+    settings: Settings
+    progress: Progress
+    began: datetime
+    key: bytes | None = field(repr=False)
+
+    def build(self, file: writer.Writer, name: str, folder: Path | None = None) -> _Built:
+        """Extract, load, compute and check into this file; the source is let go before the long work begins.
+
+        Who the members are is written to `folder`, if there is one, before anything can be refused.
+        """
+        source, tenant, settings = self.source, self.tenant, self.settings
+        taken_at: datetime = source.rows("select transaction_timestamp() as now")[0]["now"]
+        findings = [*privileges.excess(source, self.binding), *self.binding.findings]
+        findings += _extract(source, self.binding, tenant, file, self.progress)
+        if folder is not None:
+            access.write(folder, tenant, members.of(source, self.binding, tenant, self.key), self.key, self.began)
+        file.record("raw.findings", [(f.kind, f.table, f.column, f.n, f.detail) for f in findings])
+        identity = (name, tenant.id, tenant.slug, tenant.name, taken_at)
+        file.record("raw.snapshot", [(*identity, settings.score_tolerance, vital_insights.__version__)])
+        manifest = _manifest(tenant, taken_at, source.server_version, settings)
+        source.end()
+        self.progress.step("Computing the metrics")
+        file.build(self.rules)
+        self.progress.step("Checking")
+        absent = _absent(self.binding)
+        verdict = self.process.check(self.suites, file.frame, absent, file.sizes(self.rules))
+        told = [{"kind": f.kind, "table": f.table, "column": f.column, "n": f.n} for f in findings]
+        lacking = [(table, column, reason) for (table, column), reason in absent.items()]
+        more = {"findings": told, "absent": lacking, "verdict": verdict.summary()}
+        return _Built({**manifest, **more}, verdict, tuple(findings))
 
 
 @contextmanager
-def _ready(
-    lent: QualityProcess | None, settings: Settings, suites: list[Suite], rules: list[sqlfile.SqlFile]
-) -> Iterator[QualityProcess]:
-    """The quality process. Great Expectations takes seconds to import; it does so while the rows travel.
-
-    Ours are proven by the tests; where an analyst's checks are among them, nothing begins before all are known to work.
-    """
-    with nullcontext(lent) if lent else QualityProcess() as process:
-        if settings.checks:
-            refuse_strangers(suites, writer.rehearse(map(copy.absent, TABLES), rules))
-            process.refuse_nonsense(suites)
-        yield process
+def _begun(tenant: str, settings: Settings, progress: Progress, checks: QualityProcess | None) -> Iterator[_Run]:
+    key, began = access.key_of(settings), datetime.now(UTC)
+    suites, rules = checking.checks_of(settings)
+    with checking.ready(checks, settings, suites, rules) as process, connect.transaction(settings) as source:
+        progress.step("Looking at the source")
+        binding = drift.bind(drift.catalog(source), settings)
+        privileges.refuse_hidden(binding, source.user)
+        found = tenants.find(source, binding, tenant)
+        yield _Run(found, source, binding, process, suites, rules, settings, progress, began, key)
 
 
 def _manifest(tenant: Tenant, taken_at: datetime, server: str, settings: Settings) -> dict[str, Any]:

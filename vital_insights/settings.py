@@ -64,6 +64,19 @@ class Settings(BaseSettings):
         None,
         description="where other engines find the tables as Parquet while they compute; a temporary folder if unset",
     )
+    access_key: SecretStr | None = Field(
+        None,
+        description="the secret that turns members' addresses into hashes for shared dashboards, 32 characters or more",
+    )
+    access_key_file: Path | None = Field(
+        None, description="a file with that secret, readable by its owner only and outside the warehouse"
+    )
+    access_max_age: float = Field(
+        7, gt=0, le=366, description="days after which a list of members admits nobody until the next refresh"
+    )
+    trusted_issuers: frozenset[str] = Field(
+        frozenset(), description="identity providers whose addresses count as verified although they do not say so"
+    )
     mapping: dict[str, str] = Field(
         default_factory=dict, description="contract name = live name, of tables and columns"
     )

@@ -11,6 +11,7 @@ from style import text
 from vital_insights.charts import landscape
 from vital_insights.charts.wording import exact, sum_of
 
+PAGE = {"title": "Landscape", "icon": ":material/bubble_chart:", "place": 2}
 ROWS = 500  # sent to the browser at most; more makes every selection slow
 EDGES = ("importance_from", "importance_to", "satisfaction_from", "satisfaction_to")
 WHOLE = (0.0, 10.0, 0.0, 10.0)
@@ -138,7 +139,7 @@ def ranges() -> None:
         )
 
 
-@st.fragment
+@session.fragment
 def explore() -> None:
     """The picture, the table and the card; a selection redraws only these."""
     window = state["window"]

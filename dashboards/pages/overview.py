@@ -6,11 +6,14 @@ import polars as pl
 import session
 import streamlit as st
 import words
+from since import older_snapshots
 from style import text
 
 from vital_insights.charts import band_shares, widest_gaps
 from vital_insights.charts.theme import BANDS
+from vital_insights.errors import VitalError
 
+PAGE = {"title": "Overview", "icon": ":material/dashboard:", "place": 1}
 GAPS = {
     "role_without_job": ("roles", "roles have no job"),
     "job_without_role": ("jobs", "jobs have no role"),
@@ -125,6 +128,28 @@ def shares() -> None:
         st.html(f'<div class="vi muted">{of}An outcome counts in every function that does its job.</div>')
 
 
+def changed() -> None:
+    """What happened since an older snapshot, in one line that leads to the page; one quiet line where there is none."""
+    older = older_snapshots(data)
+    if not older:
+        st.html('<div class="vi muted">This is the first snapshot; the next one will show here what changed.</div>')
+        return
+    try:
+        summary = data.compare(older[0].id).summary
+    except VitalError as error:  # an older file that cannot be read spoils this line, not the page
+        st.html(
+            f'<div class="vi"><span class="warning">Not compared</span> with the snapshot before: {text(error)}</div>'
+        )
+        return
+    said = {"into HIGH": "into_high", "out of HIGH": "out_of_high", "appeared": "appeared", "vanished": "vanished"}
+    chips = "".join(f'<span class="chip"><b>{summary[key]:,}</b> {name}</span>' for name, key in said.items())
+    with st.container(key="changed", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="vi">Since {words.instant(older[0].taken_at)}, of all outcomes: {chips}</div>', width="content"
+        )
+        words.lead("changes", "See what changed")
+
+
 view = session.current()
 data, selection, shown = view.data, view.selection, view.shown
 outcomes, membership = data.metric("opportunity"), data.table("membership")
@@ -140,6 +165,7 @@ where = (
 
 words.title(words.finding(outcomes, shown, selection) + where)
 figures(shown)
+changed()
 if not shown.height:
     words.nothing_shown(outcomes, selection)
 with st.container(key="wide"):

@@ -63,8 +63,11 @@ def test_a_link_with_filters_shows_the_same_in_a_fresh_browser(watch, demo_wareh
     oracle = Oracle(demo_warehouse, "aldermoor")
     first = watch()
     page = first.go("/?tenant=aldermoor")
+    page.get_by_role("button", name="More filters").click()
     page.locator(".st-key-pick_type input").click()
     page.get_by_role("option", name="speed").click()
+    expect(page.get_by_role("button", name="More filters · 1")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="HIGH", exact=True).click()
     expect(page.locator(".vi.foot")).to_contain_text("type speed, band HIGH")
     high = oracle.bands(kind="speed")["HIGH"]

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -117,25 +116,14 @@ def test_a_document_that_is_not_in_step_fails_the_check_and_says_what_to_do(tmp_
     text = catalogue.markdown(insights.catalogue())
     (tmp_path / "docs" / "metrics.md").write_text(text if change == "none" else text.replace("rank", "place", 1))
     shutil.copy(PROJECT / "Makefile", tmp_path)
-    done = subprocess.run(
-        ["make", "in-step", f"BIN={Path(sys.executable).parent}"], cwd=tmp_path, capture_output=True, text=True, timeout=60
-    )  # fmt: skip
+    command = ["make", "--no-print-directory", "in-step", f"BIN={Path(sys.executable).parent}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     if change == "none":
         assert (done.returncode, done.stdout) == (0, "")
     else:
         assert done.returncode != 0
         assert "Next: make docs" in done.stderr
         assert re.search(r"^-.*place(.|\n)*^\+.*rank", done.stdout, flags=re.M)
-
-
-@pytest.mark.parametrize("metric", list(headers()))
-def test_any_metric_is_read_in_milliseconds(small, metric):
-    def once():
-        started = time.perf_counter()
-        small.metric(metric)
-        return time.perf_counter() - started
-
-    assert any(once() < 0.010 for _ in range(200))  # the best of many: what else runs on the machine is not meant
 
 
 @pytest.fixture(scope="module")

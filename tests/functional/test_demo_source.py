@@ -14,7 +14,7 @@ import pytest
 from vital_insights.demo.fill import create_reader, ensure_database, fill, is_ours, with_parts
 from vital_insights.demo.tenants import PLANTED, rows
 from vital_insights.errors import SourceError, UsageError
-from vital_insights.source.contract import TABLES
+from vital_insights.source.contract import LOOKUPS, TABLES
 from vital_insights.source.grants import role_sql
 
 SLUGS = ("aldermoor", "carewick", "quillmark")
@@ -467,7 +467,12 @@ def test_grants_quote_every_name(database: str) -> None:
 def test_the_operators_page_gives_exactly_this_role() -> None:
     page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text()
     told = page.split("```sql\n")[1].split("```")[0]
-    assert told == "".join(f"{statement};\n" for statement in role_sql("vital_reader", "public", TABLES))
+    assert told == "".join(
+        f"{statement};\n"
+        for statement in role_sql(
+            "vital_reader", "public", TABLES, {name: table.columns.keys() for name, table in LOOKUPS.items()}
+        )
+    )
 
 
 def test_the_demo_database_is_made_once(server: str) -> None:

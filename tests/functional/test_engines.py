@@ -215,16 +215,18 @@ def broken(sql: str) -> list[sqlfile.SqlFile]:
     ],
     ids=["column", "syntax", "value", "table", "columns"],
 )
-def test_a_file_that_fails_is_named_and_nothing_stays(request, opened, scratch, tmp_path, engine, sql, told):
+def test_a_file_that_fails_is_named_and_nothing_stays(
+    request, monkeypatch, opened, scratch, tmp_path, engine, sql, told
+):
     if engine == "spark":
         request.getfixturevalue("spark")
-    folders = set(Path(os.environ.get("TMPDIR", "/tmp")).glob("vital-parquet-*"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(VitalError, match=r"band_summary\.sql") as caught:
         engines.compute(engine, opened["odd"].write_parquet, broken(sql), ["metric.band_summary"], scratch)
     assert engine in str(caught.value) or isinstance(caught.value, WarehouseError)
     assert told in str(caught.value)
     assert "Acme" not in str(caught.value)  # a row's own text
-    assert set(Path(os.environ.get("TMPDIR", "/tmp")).glob("vital-parquet-*")) == folders
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("engine", OTHERS)

@@ -214,8 +214,8 @@ def test_a_metric_of_one_row_needs_no_key(acme):
 
 
 def test_a_name_will_do_for_any_part_of_a_key(acme):
-    found = acme.explain("collection_progress", "Commercial", "1")
-    assert found.key == {"member": str(uid("f1")), "step": "1"}
+    found = acme.explain("collection_progress", "Commercial", "jobs")
+    assert found.key == {"member": str(uid("f1")), "step_name": "jobs"}
 
 
 def test_an_id_is_found_however_it_is_written(acme):

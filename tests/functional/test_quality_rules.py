@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from vital_insights import insights
+from vital_insights.checking import checks_of
 from vital_insights.demo.tenants import PLANTED
 from vital_insights.errors import QualityError, UsageError, VitalError
-from vital_insights.pipeline import checks_of, refresh
+from vital_insights.pipeline import refresh
 from vital_insights.quality import QualityProcess, rule
 from vital_insights.settings import Settings
 

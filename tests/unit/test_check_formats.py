@@ -61,7 +61,7 @@ def test_github_gets_one_line_a_wrong_check_whatever_the_rows_hold(verdict, abou
     found = {}
     for line in lines:
         level, title, message = re.fullmatch(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)", line).groups()
-        name = unquote(title).rpartition(".")[2]
+        name = unquote(title).rpartition(": ")[2]
         found[name] = (level, unquote(message))
     for check in wrong:
         level, message = found[check.name]

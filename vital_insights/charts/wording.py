@@ -13,6 +13,12 @@ def exact(value: Decimal) -> str:
     return f"{whole}.{decimals.rstrip('0') or '0'}"
 
 
+def signed(value: Decimal) -> str:
+    """The number as it is with its sign, a true minus: `+2.0`, `−0.35`, `0.0`."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + exact(abs(value))
+
+
 def escaped(text: str) -> str:
     """The text with plotly's markup made inert; entities are the one escape that plotly knows."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

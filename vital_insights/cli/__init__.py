@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from vital_insights.cli import making, reading
+from vital_insights.cli import checks, making, reading
 from vital_insights.cli.answers import say
 from vital_insights.errors import VitalError
 
@@ -42,7 +42,7 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     making.demo, making.doctor, reading.tenants, making.refresh, reading.snapshots, reading.metrics, reading.show,
-    reading.explain, reading.compare, reading.check,
+    reading.explain, reading.compare, checks.check,
 )  # fmt: skip
 for command in _COMMANDS:
     app.command()(command)

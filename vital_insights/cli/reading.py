@@ -8,7 +8,7 @@ import typer
 
 from vital_insights.cli import answers
 from vital_insights.cli.answers import Catalogue, Engine, Format, Shape, TenantName, Wide, say
-from vital_insights.errors import UsageError, VitalError
+from vital_insights.errors import UsageError
 
 MetricName = Annotated[str, typer.Argument(metavar="METRIC", help="A name from: vital-insights metrics.")]
 Most = Annotated[int | None, typer.Option(min=0, help="At most so many rows; a table shows 20 unless told.")]
@@ -163,18 +163,3 @@ def compare(
         changes = [{"what": m.what, "older": m.older, "newer": m.newer} for m in found.method_changes]
         told: dict[str, Any] = {"older": found.older, "newer": found.newer, "summary": found.summary}
         answers.json({**told, "method_changes": changes, "rows": rows.to_dicts()})
-
-
-def check(tenant: TenantName, format: Format = Shape.table) -> None:
-    """Report what the checks said of the newest build, published or refused. Exit 1 only when a critical one failed."""
-    from vital_insights import insights
-    from vital_insights.reports import terminal
-
-    verdict = insights.check(tenant)
-    if format is Shape.json:
-        answers.json(verdict.frame().to_dicts())
-    else:
-        for line in terminal.verdict(verdict):
-            say(line)
-        say(f"{verdict.summary()} ({insights.newest_build(tenant)})")
-    raise typer.Exit(VitalError.exit_code if verdict.errored else int(bool(verdict.failed())))

@@ -74,7 +74,7 @@ def create_reader(connection_url: str) -> str:
     import psycopg
     from psycopg import sql
 
-    from vital_insights.source.contract import TABLES
+    from vital_insights.source.contract import LOOKUPS, TABLES
     from vital_insights.source.grants import role_sql
 
     password = secrets.token_urlsafe(18)
@@ -86,7 +86,7 @@ def create_reader(connection_url: str) -> str:
         ).fetchone()
         if row is not None and row[0] != MADE_BY_US:
             raise UsageError(f"This server already has a role {role} that the demo did not make; it was not touched.")
-        wanted = role_sql(role, SCHEMA, TABLES)
+        wanted = role_sql(role, SCHEMA, TABLES, {name: table.columns.keys() for name, table in LOOKUPS.items()})
         try:
             for statement in wanted if row is None else wanted[1:]:
                 connection.execute(statement)
@@ -160,11 +160,11 @@ def _definitions() -> list[str]:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateColumn
 
-    from vital_insights.source.contract import TABLES
+    from vital_insights.source.contract import LOOKUPS, TABLES
 
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements = []
-    for name, table in TABLES.items():
+    for name, table in (TABLES | LOOKUPS).items():
         columns = [str(CreateColumn(column).compile(dialect=dialect)) for column in table.columns]
         columns = [f"{text} DEFAULT gen_random_uuid() PRIMARY KEY" if text == "id UUID" else text for text in columns]
         statements.append(f"create table {SCHEMA}.{name} ({', '.join(columns)})")
@@ -180,22 +180,23 @@ def _create(connection: psycopg.Connection[Any]) -> None:
 
 def _copy(connection: psycopg.Connection[Any], scale: int) -> None:
     from vital_insights.demo.tenants import batches
-    from vital_insights.source.contract import TABLES
+    from vital_insights.source.contract import LOOKUPS, TABLES
 
+    every = TABLES | LOOKUPS
     for batch in batches(scale):
         for name, records in batch.items():
-            columns = [column.name for column in TABLES[name].columns]
+            columns = [column.name for column in every[name].columns]
             with connection.cursor().copy(f"copy {SCHEMA}.{name} ({', '.join(columns)}) from stdin") as stream:
                 for record in records:
                     stream.write_row([record.get(column) for column in columns])
 
 
 def _mark(connection: psycopg.Connection[Any], scale: int) -> None:
-    from vital_insights.source.contract import TABLES
+    from vital_insights.source.contract import LOOKUPS, TABLES
 
     connection.execute("create schema if not exists vital_demo")
     connection.execute("create table vital_demo.made (fingerprint text, scale int, tables text[])")
-    names = [f"{SCHEMA}.{name}" for name in TABLES]
+    names = [f"{SCHEMA}.{name}" for name in TABLES | LOOKUPS]
     connection.execute("insert into vital_demo.made values (%s, %s, %s)", [_fingerprint(), scale, names])
 
 

@@ -72,6 +72,16 @@ def industries() -> list[Row]:
     ]
 
 
+def profiles(draft: Draft) -> list[Row]:
+    """The people behind the members of a tenant: `owner.1@aldermoor.example.org` and so on, who get no mail."""
+    profile = draft.profile
+    return [
+        {"id": draft.key("users", f"{role}/{member}"), "email": f"{role}.{member + 1}@{profile.slug}.example.org"}
+        for role, number in profile.members.items()
+        for member in range(number)
+    ]
+
+
 def add_organisation(draft: Draft) -> None:
     """Everything of a tenant but its jobs."""
     profile = draft.profile

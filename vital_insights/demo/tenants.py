@@ -9,7 +9,7 @@ from vital_insights.demo.draft import Draft, Profile, Row
 from vital_insights.demo.enrichment import add_enrichment
 from vital_insights.demo.evidence import add_evidence
 from vital_insights.demo.jobs import add_jobs
-from vital_insights.demo.organisation import add_organisation, industries
+from vital_insights.demo.organisation import add_organisation, industries, profiles
 
 __all__ = ["PLANTED", "TENANTS", "batches", "rows"]
 
@@ -48,7 +48,7 @@ def batches(scale: int = 1) -> Iterator[dict[str, list[Row]]]:
         add_evidence(draft)
     yield {"industries": industries(), **plant(drafts)}
     for draft in drafts:
-        yield draft.rows
+        yield {**draft.rows, "user_profiles": profiles(draft)}
         for number in range(1, scale):
             more = Draft(draft.profile, number)
             add_jobs(more, draft)

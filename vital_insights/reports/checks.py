@@ -57,7 +57,7 @@ def github(verdict: Verdict, about: str, at_least: Severity = "critical") -> Ite
     grave = set(verdict.failed(at_least))
     for check in (*verdict.errored, *verdict.failed("info")):
         level = "error" if check in grave or check.status == "errored" else _LEVELS[check.severity]
-        title = f"{about}: {check.suite}.{check.name}"
+        title = f"{about}: {check.name}"
         yield f"::{level} title={_escaped(title, ':', ',')}::{_escaped(_told(check))}"
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv(frame: pl.DataFrame) -> str:
     """The frame as CSV with a header line; text that a spreadsheet would run gets an apostrophe in front."""
-    return inert(frame).write_csv()
+    return inert(frame).rename(inert_names(frame.columns)).write_csv()
 
 
 def as_json(frame: pl.DataFrame) -> str:
@@ -43,6 +43,11 @@ def inert(frame: pl.DataFrame) -> pl.DataFrame:
         return pl.when(live).then("'" + column).otherwise(column).alias(name)
 
     return frame.with_columns(harmless(name) for name, kind in frame.schema.items() if kind == pl.String)
+
+
+def inert_names(columns: list[str]) -> dict[str, str]:
+    """Column names that a spreadsheet would run, made plain: a pivoted table is named by its data."""
+    return {name: f"'{name}" for name in columns if name.startswith(_FORMULA)}
 
 
 def _plain(value: Any) -> Any:

@@ -92,6 +92,19 @@ def verdict(found: Verdict) -> Iterator[str]:
         yield f"{check.severity:<8}  {check.status:<7}  {check.name}  {said or ''}\n    {check.because}"
 
 
+def history(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What became of each check that is wrong or was, the gravest first, and how many checks each fate has."""
+    fates: Counter[str] = Counter()
+    for row in rows:
+        fates[row["change"]] += 1
+        n = [row["n_failed_before"], row["n_failed"]]
+        counts = " → ".join("–" if each is None else f"{each:,}" for each in n) if n != [None, None] else ""
+        since = f"since {row['since']:%d %b %Y %H:%M} UTC"
+        yield f"{row['severity']:<8}  {row['change']:<7}  {row['name']}  {since}  {counts}\n    {row['because']}"
+    told = ", ".join(f"{fates[change]:,} {change}" for change in ("new", "failing", "fixed", "gone"))
+    yield f"Against the build before: {told}."
+
+
 def refreshed(done: Refreshed) -> Iterator[str]:
     """What a refresh did, what the role could do too much of, and what was found in the source."""
     what = "published" if done.published else "REFUSED, the snapshot before goes on serving"

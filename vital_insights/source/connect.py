@@ -77,6 +77,12 @@ class Source:
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    @contextlib.contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A read that Postgres may refuse: the error still rises, and the transaction goes on as if it had not been tried."""
+        with _translated(), self._connection.transaction():
+            yield
+
     def copy(self, statement: Executable, quoted: list[str]) -> Iterator[list[bytes]]:
         """The rows of a SELECT as CSV, in batches; text columns are quoted so that '' and NULL stay apart."""
         sql, bound = compiled(statement)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from vital_insights import access
 from vital_insights.errors import RowsHidden, SchemaDrift, VitalError
 from vital_insights.settings import Settings
-from vital_insights.source import connect, drift, privileges, scope, tenants
+from vital_insights.source import connect, drift, members, privileges, scope, tenants
 from vital_insights.source.contract import TABLES, VERSION
 
 SUPPORTED = range(14, 19)
@@ -39,6 +40,7 @@ def examine(settings: Settings) -> list[Line]:
             lines.extend(_contract(binding))
             lines.extend(_role(source, binding))
             lines.extend(_rows(source, binding))
+            lines.append(_access(source, binding, settings))
     except SchemaDrift as error:
         lines.append(_problem("schema", error))
     except VitalError as error:
@@ -92,3 +94,20 @@ def _nobodys(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
         if statement is not None and (n := source.rows(statement)[0]["n"]):
             text = f"{n} row{'' if n == 1 else 's'} without a tenant, left out"
             yield Line("warning", name, text, f'to share them: [tenancy] shared = ["{name}"]')
+
+
+def _access(source: connect.Source, binding: drift.Binding, settings: Settings) -> Line:
+    """Whom a shared dashboard could admit. A warning only where shared use is meant, which is where a key is set."""
+    try:
+        key = access.key_of(settings)
+    except VitalError as error:
+        return _problem("access", error)
+    why, remedy = members.hindrance(source, binding)
+    if key is None:
+        also = f", and {why}" if why else ""
+        return Line(
+            "ok", "access", f"no access key is set{also}: a shared dashboard admits nobody; local use needs neither"
+        )
+    if why:
+        return Line("warning", "access", f"{why}: a shared dashboard admits nobody", remedy)
+    return Line("ok", "access", f"members' addresses become keyed hashes, key {access.key_id(key)}")

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from vital_insights.errors import SchemaDrift, UsageError, nearest
 from vital_insights.settings import Settings
 from vital_insights.source.connect import Source
-from vital_insights.source.contract import TABLES
+from vital_insights.source.contract import LOOKUPS, TABLES
 from vital_insights.source.contract.declare import Own, Scope, Shared, Through, scope_of
 
 # A view reads as its owner (or as the reader, with security_invoker), so `below` walks down to the tables and carries
@@ -115,10 +115,11 @@ class Bound:
 
 @dataclass(frozen=True)
 class Binding:
-    """The whole contract as found: the tables that exist, and what was found on the way."""
+    """The whole contract as found: the tables that exist, what was found on the way, and the lookups that exist."""
 
     tables: dict[str, Bound]
     findings: list[Finding] = field(default_factory=list)
+    lookups: dict[str, Bound] = field(default_factory=dict)
 
 
 def catalog(source: Source) -> dict[tuple[str, str], LiveTable]:
@@ -151,11 +152,16 @@ def bind(live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> Bindi
         if bound is not None:
             binding.tables[name] = bound
     _drop_unscopable(binding)
+    for name, declared in LOOKUPS.items():
+        found = _find_table(name, live, settings)
+        if found is not None and (bound := _bind_table(declared, found, settings, binding.findings)):
+            binding.lookups[name] = bound
     return binding
 
 
 def _check_names(settings: Settings) -> None:
-    known = set(TABLES) | {f"{t.name}.{c.name}" for t in TABLES.values() for c in t.columns}
+    every = TABLES | LOOKUPS
+    known = set(every) | {f"{t.name}.{c.name}" for t in every.values() for c in t.columns}
     for name in settings.mapping:
         if name not in known:
             raise UsageError(f"[mapping] names '{name}', which the contract does not know.", hint=nearest(name, known))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 
-def role_sql(role: str, schema: str, tables: Iterable[str]) -> list[str]:
+def role_sql(
+    role: str, schema: str, tables: Iterable[str], columns: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> list[str]:
     """The statements, in order, that make a role which can read `tables` of `schema` and do nothing else.
+
+    `columns` names, by table, the only columns it may read of that table.
 
     BYPASSRLS, because with `row_security = off` a table under row-level security fails for every other role but its owner;
     the role owns nothing, so that it can change nothing. It gets no password here: whoever runs this sets one.
@@ -17,7 +22,14 @@ def role_sql(role: str, schema: str, tables: Iterable[str]) -> list[str]:
         f"ALTER ROLE {who} SET default_transaction_read_only = on",
         f"GRANT USAGE ON SCHEMA {where} TO {who}",
         *(f"GRANT SELECT ON {where}.{_quoted(table)} TO {who}" for table in tables),
+        *(columns_sql(role, schema, table, names) for table, names in columns.items()),
     ]
+
+
+def columns_sql(role: str, schema: str, table: str, columns: Iterable[str]) -> str:
+    """The statement that lets a role read these columns of a table and no other."""
+    named = ", ".join(map(_quoted, columns))
+    return f"GRANT SELECT ({named}) ON {_quoted(schema)}.{_quoted(table)} TO {_quoted(role)}"
 
 
 def _quoted(identifier: str) -> str:

@@ -81,6 +81,39 @@ def find_tenants(bound: Bound) -> Select:
     )
 
 
+def find_addresses(tables: Mapping[str, Bound], lookups: Mapping[str, Bound], tenant: UUID) -> Select | None:
+    """The addresses of one tenant's members, to become keyed hashes and nothing else; None where the source has no such thing.
+
+    A member, a profile or a tenant that is marked deleted, or as personal health data, gives none.
+    """
+    members, profiles, tenants = tables.get("tenant_members"), lookups.get("user_profiles"), tables["tenants"]
+    if members is None or not isinstance(members.scope, Own) or "user_id" not in members.columns:
+        return None
+    if profiles is None or not {"id", "email"} <= profiles.columns.keys():
+        return None
+    member, profile, owner = _alias(members, "m"), _alias(profiles, "p"), _alias(tenants, "t")
+    user, key = _at(member, members, "user_id"), _at(profile, profiles, "id")
+    uuids = members.type_of("user_id") == profiles.type_of("id") == "uuid"
+    owns = _is(_at(owner, tenants, "id"), tenants.type_of("id"), tenant)
+    ours = _is(_at(member, members, members.scope.column), members.type_of(members.scope.column), tenant)
+    rows = ((member, members), (profile, profiles), (owner, tenants))
+    standing = [*(_not_phi(*each) for each in rows), *(_not_deleted(*each) for each in rows)]
+    address = _at(profile, profiles, "email")
+    return (
+        sa.select(sa.cast(address, sa.Text).label("address"))
+        .select_from(member)
+        .join(profile, user == key if uuids else _spelt(user) == _spelt(key))
+        .join(owner, owns)
+        .where(ours, address.is_not(None), *(each for each in standing if each is not None))
+    )
+
+
+def asked_of(lookup: Bound) -> list[str]:
+    """The live columns of a lookup that `find_addresses` touches: what the role must be granted."""
+    marks = [mark for mark in ("deleted_at", "data_classification") if mark in lookup.live.types]
+    return [*dict.fromkeys([*lookup.columns.values(), *marks])]
+
+
 def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scoped:
     """What `tenant` may see of one table. Raises KeyError for a table that is absent, ValueError for one without a scope."""
     bound = tables[name]
@@ -218,6 +251,12 @@ def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
         return None
     letters = sa.func.regexp_replace(sa.cast(row.c["data_classification"], sa.Text), "[^a-zA-Z]", "", "g")
     return sa.func.coalesce(sa.func.lower(letters), "") != "phi"
+
+
+def _not_deleted(row: sa.FromClause, bound: Bound) -> Element | None:
+    """True unless the row is marked as deleted; None for a table that marks none."""
+    live = bound.columns.get("deleted_at", "deleted_at")
+    return row.c[live].is_(None) if live in bound.live.types else None
 
 
 def _visible(state: Element) -> Element:

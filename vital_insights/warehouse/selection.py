@@ -29,7 +29,9 @@ def rows(reader: Reader, table: str, where: Where, columns: Sequence[str] | None
     if limit is not None and not (isinstance(limit, int) and 0 <= limit < 2**63):
         raise UsageError(f"A limit of {limit!s:.80} makes no sense: it is a whole number from 0.")
     most = f" limit {int(limit)}" if limit is not None else ""
-    names = ", ".join(quoted(column) for column in shown)
+    # Ids become text here: the reader would have to ask DuckDB twice.
+    texts = {column: f"{quoted(column)}::VARCHAR as {quoted(column)}" for column in shown if kinds[column] == "UUID"}
+    names = ", ".join(texts.get(column, quoted(column)) for column in shown)
     sql = f"select {names} from snapshot.{table}{conditions}{_order(table, kinds)}{most}"
     answer = reader.frame(sql, values)
     if answer.is_empty() and limit != 0:

@@ -118,18 +118,36 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
     """
     path = folder / f"{name}.duckdb.tmp"
     connection = None
-    try:
-        connection = duckdb.connect(str(path))
-        path.chmod(0o600)
+    with _told():
+        try:
+            connection = duckdb.connect(str(path))
+            path.chmod(0o600)
+            _prepare(connection)
+            yield Writer(connection, path)
+            connection.close()
+        except BaseException:
+            if connection is not None:
+                with contextlib.suppress(duckdb.Error):
+                    connection.close()
+            path.unlink(missing_ok=True)
+            path.with_name(path.name + ".wal").unlink(missing_ok=True)
+            raise
+
+
+@contextlib.contextmanager
+def in_memory() -> Iterator[Writer]:
+    """A Writer on no file at all, not even one to spill to: when it ends, or is killed, nothing is left."""
+    with _told(), duckdb.connect(config={"temp_directory": ""}) as connection:
         _prepare(connection)
-        yield Writer(connection, path)
-        connection.close()
+        yield Writer(connection, Path())
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """DuckDB's errors as WarehouseError; their own text may quote a row."""
+    try:
+        yield
     except BaseException as error:
-        if connection is not None:
-            with contextlib.suppress(duckdb.Error):
-                connection.close()
-        path.unlink(missing_ok=True)
-        path.with_name(path.name + ".wal").unlink(missing_ok=True)
         if isinstance(error, duckdb.OutOfMemoryException):
             raise WarehouseError(
                 "The refresh ran out of memory or of temporary space. Nothing was published."
@@ -145,6 +163,6 @@ def writing(folder: Path, name: str) -> Iterator[Writer]:
             raise WarehouseError(
                 "The warehouse cannot be written: the disk is full or failing. Nothing was published."
             ) from None
-        if isinstance(error, duckdb.Error):  # its text may quote a row
+        if isinstance(error, duckdb.Error):
             raise WarehouseError(f"The build failed ({type(error).__name__}). Nothing was published.") from None
         raise

@@ -1,6 +1,9 @@
 """Reading: one tenant, read-only, nothing else of the machine, whatever is asked."""
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -124,6 +127,19 @@ def test_reading_leaves_no_trace_on_the_disk(acme, tmp_path, monkeypatch):
     acme.sql("select a.i from range(300000) a(i) order by hash(a.i)")
     assert list(tmp_path.iterdir()) == []
     assert sorted(path.name for path in acme.snapshot.path.parent.iterdir()) == before
+
+
+def test_instants_are_in_utc_wherever_the_reader_sits(two_tenants):
+    code = (
+        "from vital_insights import insights\n"
+        "with insights.open_tenant('acme') as opened:\n"
+        "    print(opened.metric('method')['taken_at'][0].isoformat())\n"
+        "    print(opened.sql('select taken_at, hour(taken_at) as h from model.snapshot').row(0))\n"
+    )
+    there = {**os.environ, "TZ": "America/New_York", "VITAL_WAREHOUSE": str(two_tenants)}
+    done = subprocess.run([sys.executable, "-c", code], env=there, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[0] == worlds.TAKEN_AT.isoformat(), done.stderr
+    assert "zoneinfo.ZoneInfo(key='UTC')), 6)" in done.stdout
 
 
 def test_eight_threads_read_at_once(acme):

@@ -5,7 +5,7 @@ import pkgutil
 
 from sqlalchemy import Table
 
-from vital_insights.source.contract.declare import METADATA
+from vital_insights.source.contract.declare import LOOKED_UP, METADATA
 
 VERSION = 2
 
@@ -14,3 +14,6 @@ for _module in pkgutil.iter_modules(__path__):
 
 # Parents before children, so that the demo database can be created in this order. Self references do not count.
 TABLES: dict[str, Table] = dict(METADATA.tables)
+
+# Asked for members' addresses, never loaded: no raw table, no COPY, no metric knows of them.
+LOOKUPS: dict[str, Table] = dict(LOOKED_UP.tables)

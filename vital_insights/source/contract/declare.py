@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, DateTime, MetaData, Numeric,
 from sqlalchemy.types import TypeEngine
 
 METADATA = MetaData()
+LOOKED_UP = MetaData()
 Columns = list["Column[Any]"]
 
 
@@ -85,6 +86,11 @@ def required(columns: Columns) -> Columns:
     return [_at(column, "required") for column in columns]
 
 
+def identity() -> Columns:
+    """The id of a lookup, which other tables name."""
+    return _columns(["id"], Uuid())
+
+
 def assumed(columns: Columns) -> Columns:
     """No document names these: used where they exist, no finding where they do not."""
     return [_at(column, "assumed") for column in columns]
@@ -119,6 +125,13 @@ def table(name: str, scope: Scope, *columns: Columns, required_table: bool = Fal
         body = [_at(column, "required") if column.name in scope.keys else column for column in body]
     made = Table(name, METADATA, *key, *tenant, *body, *life)
     made.info |= {"scope": scope, "required": required_table, "tally": tally}
+    return made
+
+
+def lookup(name: str, *columns: Columns) -> Table:
+    """Declare a table that is asked one question and never loaded: it has no scope of its own, so nothing can extract it."""
+    made = Table(name, LOOKED_UP, *(column for group in columns for column in group))
+    made.info |= {"scope": None, "required": False, "tally": None}
     return made
 
 

@@ -1,0 +1,64 @@
+"""Buttons that carry a table or a picture away, with what the footer says.
+
+    downloads.table(frame, "outcomes")     # CSV and Excel of a polars frame
+    downloads.figure(figure, "landscape")  # PNG and SVG of a plotly figure
+
+Names are words of lower-case letters and "-", one a page. Nothing is made before somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+import words
+
+from vital_insights.reports import tables
+from vital_insights.reports.picture import on_paper
+from vital_insights.reports.workbook import workbook
+
+if TYPE_CHECKING:
+    import polars as pl
+    from plotly.graph_objects import Figure
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHARPNESS = 2  # pixels of the PNG for one of the picture
+
+
+def table(frame: pl.DataFrame, name: str) -> None:
+    """Draw the buttons CSV and Excel for a frame: all its rows and columns, whatever the screen shows of it."""
+    about, welcome = words.provenance(), st.session_state["provenance"].welcome
+
+    def allowed() -> pl.DataFrame:
+        """The frame, for whoever may still see it when the file is asked for: that may be hours later."""
+        if not welcome():
+            raise PermissionError("no longer a member")
+        return frame
+
+    with st.container(key=f"downloads_{name}", horizontal=True, vertical_alignment="center", gap="small"):
+        st.download_button(
+            "CSV", lambda: tables.csv(allowed()).encode(), f"{words.file_stem(name)}.csv", "text/csv", key=f"csv_{name}",
+            on_click="ignore", type="tertiary", icon=":material/download:", help=f"All {frame.height:,} rows",
+        )  # fmt: skip
+        st.download_button(
+            "Excel", lambda: workbook({name: allowed()}, about), f"{words.file_stem(name)}.xlsx", EXCEL, key=f"excel_{name}",
+            on_click="ignore", type="tertiary", icon=":material/download:", help="With the method on a sheet of its own",
+        )  # fmt: skip
+
+
+def figure(drawn: Figure, name: str, width: int = 1100) -> None:
+    """Draw the button that opens the picture as it is handed on, on white with title and footer, to keep as PNG or SVG."""
+    opened = st.popover("Picture", key=f"picture_{name}", icon=":material/image:", type="tertiary", on_change="rerun")
+    if not opened.open:
+        return
+    about = words.provenance()
+    lines = [" · ".join(f"{what}: {said}" for what, said in about.items() if what != "Title")]
+    paper = on_paper(drawn.to_plotly_json(), about.get("Title", ""), lines, width)
+    with opened:
+        kind = st.segmented_control("Kind of file", ["PNG", "SVG"], default="PNG", key=f"kind_{name}", required=True)
+        options = {"format": kind.lower(), "filename": words.file_stem(name), "width": width, "height": paper["layout"]["height"],
+                   "scale": SHARPNESS if kind == "PNG" else 1}  # fmt: skip
+        st.plotly_chart(
+            paper, theme=None, key=f"paper_{name}_{kind}", width=width,
+            config={"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": options},
+        )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Who and what a filter can name: the members of a dimension with their codes, in the order and depth of their tree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+# The order of the cascade: what is chosen in one narrows what the later ones offer.
+PLACES = {
+    "function": "functions",
+    "department": "departments",
+    "role": "roles",
+    "persona": "personas",
+    "domain": "domains",
+}
+NONE = "none"  # the code of what belongs to no member; a member of that code goes by its id
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a dimension: its id, its name (with the code where the name is not its own), its depth in the tree."""
+
+    id: str
+    name: str
+    depth: int
+
+
+def members(dimension: str, table: pl.DataFrame, membership: pl.DataFrame) -> dict[str, Member]:
+    """By code: every member that has a job, parents before children, else by name.
+
+    Where a code is missing or means two members the id stands in, so that every member has one code and keeps it.
+    """
+    with_jobs = set(membership.filter(dimension=dimension)["member"])
+    rows = {
+        str(row[f"{dimension}_id"]): (row[f"{dimension}_code"], row[f"{dimension}_name"], row.get("parent_id"))
+        for row in table.iter_rows(named=True)
+        if str(row[f"{dimension}_id"]) in with_jobs
+    }
+    codes, names = Counter(code for code, _, _ in rows.values()), Counter(name for _, name, _ in rows.values())
+    found = {}
+    for member, depth in _in_order(rows):
+        code, name, _ = rows[member]
+        code = code if code and codes[code] == 1 and code != NONE else member
+        shown = name or "without a name"
+        found[code] = Member(member, shown if names[name] == 1 else f"{shown} ({code})", depth)
+    return found
+
+
+def _in_order(rows: dict[str, tuple[Any, Any, Any]]) -> Iterator[tuple[str, int]]:
+    """Each id once with its depth: children after their parent, siblings by name. A circle stands at the end, unfolded."""
+    below: dict[str | None, list[str]] = {}
+    for member in sorted(rows, key=lambda member: ((rows[member][1] or "").casefold(), member)):
+        parent = rows[member][2]
+        below.setdefault(str(parent) if parent and str(parent) in rows else None, []).append(member)
+    seen = set()
+    waiting = [(member, 0) for member in reversed(below.get(None, []))]
+    while waiting:
+        member, depth = waiting.pop()
+        seen.add(member)
+        yield member, depth
+        waiting += [(child, depth + 1) for child in reversed(below.get(member, [])) if child not in seen]
+    yield from ((member, 0) for member in rows if member not in seen)

@@ -1,0 +1,166 @@
+"""Frames as one Excel workbook: a sheet and a real table each, and a sheet that says what the numbers rest on."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from vital_insights.charts.theme import BANDS, LIGHT, MARKS, SHADES
+from vital_insights.reports.tables import inert, inert_names
+
+if TYPE_CHECKING:
+    import polars as pl
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+CELL = 32_767  # characters of UTF-16: all that Excel keeps in one cell
+ROWS = 1_048_575  # below the header
+_FIRST_DAY = date(1900, 3, 1)  # before it Excel's calendar is wrong or ends
+_WIDTHS = (9, 60)
+_INKS = {"HIGH": LIGHT.orange, "MEDIUM": LIGHT.blue}
+
+
+def workbook(frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> bytes:
+    """The file: a sheet a frame under its name, then "Method" with `about` and with what Excel could not hold whole.
+
+    Texts are texts whatever they look like: no formula, no link. Unknown values are empty cells, instants are UTC.
+    """
+    import xlsxwriter
+
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        names = _sheet_names(frames)
+        cuts = [cut for name, frame in zip(names, frames.values(), strict=True) for cut in _sheet(book, name, frame)]
+        _method(book, about, cuts)
+    return file.getvalue()
+
+
+def _sheet_names(frames: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Names that Excel takes: 31 characters, without its signs, different also in lower case."""
+    taken = {"method", "history"}
+    names = []
+    for wanted in frames:
+        plain = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip(" '")[:31] or "Table"
+        name, number = plain, 2
+        while name.lower() in taken:
+            name, number = f"{plain[:27]} ({number})", number + 1
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def _sheet(book: Workbook, name: str, frame: pl.DataFrame) -> Iterator[str]:
+    """Write one frame; what had to be cut, in words."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    rows = inert(frame.head(ROWS))
+    headers = _headers(rows.columns)
+    last = max(rows.height, 1)
+    sheet.add_table(
+        0,
+        0,
+        last,
+        len(headers) - 1,
+        {"columns": [{"header": each} for each in headers], "style": "Table Style Light 1"},
+    )
+    for number, (header, column) in enumerate(zip(headers, rows, strict=True)):
+        look = book.add_format({"num_format": number_format}) if (number_format := _number_format(column)) else None
+        sheet.set_column(number, number, _width(header, column))
+        cut = sum(_write(sheet, row, number, value, look) for row, value in enumerate(column, start=1))
+        if cut:
+            yield f"{name}: {cut:,} of the cells in column {header} were longer than {CELL:,} characters and are cut there."
+        if header == "band" or header.endswith("_band"):
+            _colour(book, sheet, number, last)
+    if frame.height > ROWS:
+        yield f"{name}: the first {ROWS:,} of {frame.height:,} rows; Excel holds no more."
+
+
+def _headers(columns: list[str]) -> list[str]:
+    """Headers that a table takes: not empty, different also in lower case, and as inert as any cell."""
+    taken: set[str] = set()
+    headers = []
+    for wanted in map(inert_names(columns).get, columns, columns):
+        plain = wanted.replace("\n", " ")[:240] or "column"
+        header, number = plain, 2
+        while header.lower() in taken:
+            header, number = f"{plain} ({number})", number + 1
+        taken.add(header.lower())
+        headers.append(header)
+    return headers
+
+
+def _number_format(column: pl.Series) -> str | None:
+    import polars as pl
+
+    kind = column.dtype
+    if isinstance(kind, pl.Datetime):
+        return "yyyy-mm-dd hh:mm:ss"
+    if isinstance(kind, pl.Date):
+        return "yyyy-mm-dd"
+    if kind.is_integer():
+        return "#,##0"
+    if kind.is_float():
+        return "0.0%" if column.name.startswith("share") else "0.00"
+    return "0.0#####" if kind.is_decimal() else None
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Format | None) -> bool:
+    """Write one value as what it is; whether it had to be cut."""
+    match value:
+        case None:
+            return False
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | Decimal():
+            sheet.write_number(row, column, float(value), look)
+        case float() if value == value and abs(value) != float("inf"):  # noqa: PLR0124  (NaN is not itself)
+            sheet.write_number(row, column, value, look)
+        case datetime() if value.date() >= _FIRST_DAY:
+            sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), look)
+        case date() if not isinstance(value, datetime) and value >= _FIRST_DAY:
+            sheet.write_datetime(row, column, value, look)
+        case _:
+            whole = str(value)
+            kept = whole.encode("utf-16-le", "replace")[: 2 * CELL].decode("utf-16-le", "ignore")
+            sheet.write_string(row, column, kept)
+            return kept != whole
+    return False
+
+
+def _width(header: str, column: pl.Series) -> float:
+    longest = max((len(str(value)) for value in column.head(200) if value is not None), default=0)
+    return min(max(len(header) + 3, longest, _WIDTHS[0]), _WIDTHS[1])
+
+
+def _colour(book: Workbook, sheet: Worksheet, column: int, last: int) -> None:
+    """Each band on its ground; the rule reads the cell, so a cell that is changed changes its colour."""
+    for band in BANDS:
+        look = {"font_color": _INKS.get(band, LIGHT.muted), "bold": band == "HIGH"}
+        if band in SHADES:
+            look["bg_color"] = _on_white(MARKS[band].colour, SHADES[band])
+        sheet.conditional_format(
+            1, column, last, column,
+            {"type": "cell", "criteria": "==", "value": f'"{band}"', "format": book.add_format(look)},
+        )  # fmt: skip
+
+
+def _on_white(colour: str, opacity: float) -> str:
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (part - 255) * opacity):02X}" for part in parts)
+
+
+def _method(book: Workbook, about: Mapping[str, str], cuts: list[str]) -> None:
+    sheet = book.add_worksheet("Method")
+    wrap, bold = book.add_format({"text_wrap": True, "valign": "top"}), book.add_format({"bold": True, "valign": "top"})
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 100)
+    told = [*about.items(), *(("Cut", cut) for cut in cuts), ("Cells", "An empty cell is unknown. Instants are UTC.")]
+    for row, (what, said) in enumerate(told):
+        sheet.write_string(row, 0, what, bold)
+        sheet.write_string(row, 1, said[:CELL], wrap)
