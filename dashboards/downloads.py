@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 import words
+from style import PAPER_WIDTH
 
 from vital_insights.reports import tables
 from vital_insights.reports.picture import on_paper
@@ -46,19 +47,25 @@ def table(frame: pl.DataFrame, name: str) -> None:
         )  # fmt: skip
 
 
-def figure(drawn: Figure, name: str, width: int = 1100) -> None:
-    """Draw the button that opens the picture as it is handed on, on white with title and footer, to keep as PNG or SVG."""
+def figure(drawn: Figure, name: str) -> None:
+    """Draw the button that opens a choice of PNG and SVG: the picture on white, in black, with title and footer."""
     opened = st.popover("Picture", key=f"picture_{name}", icon=":material/image:", type="tertiary", on_change="rerun")
     if not opened.open:
         return
     about = words.provenance()
     lines = [" · ".join(f"{what}: {said}" for what, said in about.items() if what != "Title")]
-    paper = on_paper(drawn.to_plotly_json(), about.get("Title", ""), lines, width)
+    paper = on_paper(drawn.to_plotly_json(), about["Title"], lines, PAPER_WIDTH)
+    size = {"width": PAPER_WIDTH, "height": paper["layout"]["height"]}
     with opened:
         kind = st.segmented_control("Kind of file", ["PNG", "SVG"], default="PNG", key=f"kind_{name}", required=True)
-        options = {"format": kind.lower(), "filename": words.file_stem(name), "width": width, "height": paper["layout"]["height"],
-                   "scale": SHARPNESS if kind == "PNG" else 1}  # fmt: skip
-        st.plotly_chart(
-            paper, theme=None, key=f"paper_{name}_{kind}", width=width,
-            config={"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": options},
-        )  # fmt: skip
+        options = {
+            "format": kind.lower(),
+            "filename": words.file_stem(name),
+            "scale": SHARPNESS if kind == "PNG" else 1,
+        }
+        with st.container(key=f"sheet_{name}"):
+            st.plotly_chart(
+                paper, theme=None, key=f"paper_{name}_{kind}", **size,
+                config={"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["toImage"]],
+                        "toImageButtonOptions": options | size},
+            )  # fmt: skip

@@ -7,6 +7,8 @@ from html import escape
 
 from vital_insights.charts.theme import DARK, FONT, LIGHT, TOOLTIP
 
+PAPER_WIDTH = 1100  # of a picture that leaves, in pixels
+
 
 def _both(token: str) -> str:
     return f"light-dark({getattr(LIGHT, token)}, {getattr(DARK, token)})"
@@ -17,14 +19,23 @@ SHEET = f"""<style>
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
 [class*="st-key-carriers_"], [data-testid="stElementToolbar"] {{display: none}}
-.st-key-more button {{color: inherit}}
-[class*="st-key-paper_"] {{color: #000}}
-[class*="st-key-paper_"] {{zoom: .58}}
-[class*="st-key-paper_"] .modebar {{opacity: 1 !important}}
-[class*="st-key-paper_"] .modebar-btn {{display: flex !important; align-items: center; gap: .6rem; height: auto !important;
-  padding: .7rem 1.1rem !important; border: 2px solid #1B2330; border-radius: 12px; background: #FFFFFF; color: #000}}
-[class*="st-key-paper_"] .modebar-btn::before, [class*="st-key-paper_"] .modebar-btn .icon {{display: none !important}}
-[class*="st-key-paper_"] .modebar-btn::after {{content: "Download" !important; all: unset; font: 600 22px/1.2 {FONT}; color: #000}}
+.st-key-more button, [class*="st-key-picture_"] button {{color: inherit}}
+/* Of the picture that leaves only Plotly's own button shows, with its name. It is drawn in its whole size all the same:
+   an axis that keeps its aspect would leave in the size it is drawn. */
+[class*="st-key-sheet_"] {{height: 3.2rem !important; overflow: hidden; position: relative; max-width: 100%}}
+[class*="st-key-paper_"], [class*="st-key-paper_"] * {{max-width: none !important}}
+[class*="st-key-paper_"], [class*="st-key-paper_"] .stPlotlyChart {{width: {PAPER_WIDTH}px !important}}
+[class*="st-key-paper_"] .main-svg {{visibility: hidden}}
+[class*="st-key-paper_"] .modebar-container {{position: absolute !important; inset: 0 !important; width: auto !important}}
+[class*="st-key-paper_"] .modebar {{opacity: 1 !important; left: 0; right: auto; top: 2px}}
+[class*="st-key-paper_"] .modebar-btn {{display: flex !important; align-items: center; gap: .5rem; height: 2.5rem !important;
+  padding: 0 .9rem !important; margin: 2px; border: 1px solid {_both("border")}; border-radius: 8px;
+  color: {_both("text")}; font-size: 16px}}
+[class*="st-key-paper_"] .modebar-btn .icon path {{fill: {_both("text")} !important}}
+[class*="st-key-paper_"] .modebar-btn::before {{display: none !important}}
+[class*="st-key-paper_"] .modebar-btn[data-title]::after {{content: "Download" !important; position: static !important;
+  display: inline !important; visibility: visible !important; opacity: 1 !important; background: none !important; margin: 0 !important;
+  padding: 0 !important; transform: none !important; font: 500 14px/1.2 {FONT} !important; color: {_both("text")} !important}}
 .vi.lead a {{color: inherit; font-weight: 600; text-underline-offset: .2em}}
 h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.25; margin: 0; padding: .4rem 0 .3rem}}
 .stHeading h2 {{padding: 0}}
@@ -63,7 +74,6 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
   .vi.figures {{grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr))}}
 }}
 @media (max-width: 720px) {{
-  [class*="st-key-paper_"] {{zoom: .27}}
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   h1.vi {{font-size: 1.35rem}}

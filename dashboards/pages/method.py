@@ -124,7 +124,8 @@ def how_sure() -> None:
             else f" It leaves HIGH once satisfaction reaches {exact(change)}; now it is {exact(row['satisfaction'])}."
         )
         firm = f"stays {row['band']}" if row["band_firm"] else f"may be {row['band_low']} or {row['band_high']}"
-        prose(f"<div class='vi example'><b>{text(row['statement'], 'no statement')}</b><p>{text(sum_of(row).replace(' - ', ' − '))}, but anything "
+        sums = text(sum_of(row).replace(" - ", " − "))
+        prose(f"<div class='vi example'><b>{text(row['statement'], 'no statement')}</b><p>{sums}, but anything "
               f"from {exact(row['score_low'])} to {exact(row['score_high'])} is possible, so it {firm}. Rank {row['rank']:,}, "
               f"at best {row['rank_best']:,}, at worst {row['rank_worst']:,}.{leaves}</p></div>")  # fmt: skip
 
@@ -134,7 +135,7 @@ def regions() -> None:
     counts = dict(outcomes.group_by("region").len().iter_rows())
     prose("<p>The landscape says something else than the band: importance to the right, satisfaction upwards, and the first of these "
           "that fits. An outcome in MEDIUM may be under-served, and one that is over-served may be MEDIUM.</p>",
-          listed({words.REGIONS[region].capitalize(): f"{text(meaning.format(**limits))} <span class='muted'>· {counts.get(region, 0):,}</span>"
+          listed({words.REGIONS[region].capitalize(): f"{meaning.format(**limits)} <span class='muted'>· {counts.get(region, 0):,}</span>"
                   for region, meaning in REGIONS.items()}))  # fmt: skip
 
 
@@ -157,9 +158,10 @@ def roll_ups() -> None:
                 widest = rows, ours, other
     if widest:
         rows, ours, other = widest
-        prose(f"<div class='vi example'><b>{text(rows['job_name'][0], 'A job without a name')}</b><p>Its {rows.height:,} scored outcomes: mean of "
+        name, n_high = text(rows["job_name"][0], "A job without a name"), rows.filter(band="HIGH").height
+        prose(f"<div class='vi example'><b>{name}</b><p>Its {rows.height:,} scored outcomes: mean of "
               f"scores <b>{ours:.2f}</b>, score of means <b>{other:.2f}</b>, highest score {exact(rows['score'].max())}, "
-              f"{rows.filter(band='HIGH').height:,} HIGH. Of the jobs with at least {LEAST} scored outcomes the two differ most here.</p></div>")  # fmt: skip
+              f"{n_high:,} HIGH. Of the jobs with at least {LEAST} scored outcomes the two differ most here.</p></div>")  # fmt: skip
     prose("<p>In a tree of functions or domains an outcome counts once for every unit above it. What belongs to none is a row of its "
           "own, so that nothing vanishes.</p>")  # fmt: skip
 
@@ -167,17 +169,18 @@ def roll_ups() -> None:
 def coverage() -> None:
     live = data.table("jobs").filter("is_live").select("job_id")
     counts = dict(data.table("persona_jobs").join(live, on="job_id", how="semi").group_by("route").len().iter_rows())
+    said = {route: f"{words.counted(counts.get(route, 0), 'pair')} of a persona and a job" for route in ROUTES}
     prose("<p>A persona has every job of its role. A direct link counts beside it, and the route is kept. Retired jobs are left out.</p>",
-          listed({route.capitalize(): f"{meaning} <span class='muted'>· {words.counted(counts.get(route, 0), 'persona and job', 'personas and jobs')}</span>"
-                  for route, meaning in ROUTES.items()}))  # fmt: skip
+          listed({route.capitalize(): f"{meaning} <span class='muted'>· {said[route]}</span>" for route, meaning in ROUTES.items()}))  # fmt: skip
 
 
 def not_counted() -> None:
     inside = [pl.col(name).is_between(0, 10) for name in ("importance", "satisfaction")]
     bare = outcomes.filter(band="UNSCORED")
     missing = pl.any_horizontal(pl.col("importance", "satisfaction").is_null())
+    outside = bare.filter(~missing & ~pl.all_horizontal(inside))
     prose(f"<p><b>{told['n_unscored']:,}</b> of {words.counted(told['n_outcomes'], 'outcome')} have no score: "
-          f"{bare.filter(missing).height:,} lack a rating, {bare.filter(~missing & ~pl.all_horizontal(inside)).height:,} have one outside 0 to 10. "
+          f"{bare.filter(missing).height:,} lack a rating, {outside.height:,} have one outside 0 to 10. "
           "They are UNSCORED: a band of its own in every count, ranked by nobody, and in no mean.</p>"
           f"<p><b>{told['n_rejected']:,}</b> values of the source did not fit their type and were left out; the data checks list them.</p>"
           "<p>What the source has no place for is unknown and said to be unknown; it is never counted as 0.</p>")  # fmt: skip
@@ -187,7 +190,8 @@ def not_counted() -> None:
 
 def snapshot() -> None:
     prose(listed({
-        "Tenant": text(data.tenant.name), "Snapshot": f"{words.instant(told['taken_at'])} <span class='muted'>{text(told['snapshot_id'])}</span>",
+        "Tenant": text(data.tenant.name),
+        "Snapshot": f"{words.instant(told['taken_at'])} <span class='muted'>{text(told['snapshot_id'])}</span>",
         "Computed by": f"version {text(told['package_version'])}", "Bands": text(told["band_scheme"]),
         "Tolerance": "none was set" if told["score_tolerance"] is None else exact(told["score_tolerance"]),
         "Outcomes": f"{told['n_outcomes']:,}, of which {told['n_scored']:,} scored and {told['n_unscored']:,} not",

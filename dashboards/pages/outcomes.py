@@ -40,7 +40,7 @@ state = st.session_state
 def ordered(rows: pl.DataFrame, order: str) -> pl.DataFrame:
     """The rows in the order of a code; what is unknown comes last, equals by score and then by name."""
     _, column, falling = ORDERS[order]
-    unscored = pl.col("band") == "UNSCORED"  # after all others: a rating of 85 is not the most important
+    unscored = pl.col("band") == "X"  # after all others: a rating of 85 is not the most important
     return rows.sort(unscored, column, "score", "statement", "outcome_id", descending=[False, falling, True, False, False],
                      nulls_last=True)  # fmt: skip
 
@@ -106,8 +106,8 @@ def listed(rows: pl.DataFrame, wanted: list[str], key: str) -> None:
     form = "%.1f" if places == 1 else "plain"
     number, bar, words_of = st.column_config.NumberColumn, st.column_config.ProgressColumn, st.column_config.TextColumn
     picked = st.dataframe(
-        told(rows, wanted), key=f"outcomes_{key}", height=388, row_height=50, hide_index=True, on_select="rerun", selection_mode="single-row",
-        placeholder="–", alt=f"Outcomes, {ORDERS[order][0].lower()}",
+        told(rows, wanted), key=f"outcomes_{key}", height=442, row_height=58, hide_index=True, on_select="rerun",
+        selection_mode="single-row",        placeholder="–", alt=f"Outcomes, {ORDERS[order][0].lower()}",
         column_config={
             "Rank": number(width=58), "Outcome": words_of(width=370), "Gap": number(format=form, width=56),
             "Score": bar(format=form, min_value=0, max_value=20, width=104, color="primary"),

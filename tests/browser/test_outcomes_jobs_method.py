@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests import worlds
 from tests.worlds import ACME, publish, uid
 
 from . import test_pages
@@ -43,9 +44,7 @@ class Rows:
 
     def scores(self) -> list[tuple[Decimal, str, str]]:
         """Score, statement and id of every live scored outcome, the highest first."""
-        rated = self.of("select importance, satisfaction, outcome_statement, o.id from raw.jtbd_outcomes as o, "
-                        "(select importance_score as importance, satisfaction_score as satisfaction, id from raw.jtbd_outcomes) as s, model.jobs as j "
-                        "where s.id = o.id and o.jtbd_id = j.job_id and j.is_live and o.deleted_at is null")  # fmt: skip
+        rated = self.of("select importance, satisfaction, statement, outcome_id from model.outcomes where is_live")
         found = []
         for importance, satisfaction, statement, id_ in rated:
             if importance is None or satisfaction is None or not (0 <= importance <= 10 and 0 <= satisfaction <= 10):
@@ -91,7 +90,8 @@ def test_sorting_by_satisfaction_puts_what_has_no_score_last(app, demo_warehouse
 
 
 def test_what_is_sure_agrees_with_worst_cases_worked_out(app, demo_warehouse):
-    test = app(demo_warehouse, "outcomes.py", tenant="aldermoor", columns="outcome,score,stays,top,leaves,scores,importance,satisfaction")  # fmt: skip
+    columns = "outcome,score,stays,top,leaves,scores,importance,satisfaction"
+    test = app(demo_warehouse, "outcomes.py", tenant="aldermoor", columns=columns, band="HIGH")
     shown, d = test.dataframe[0].value, Decimal("0.5")
     assert list(shown.columns) == [
         "Score", "Outcome", "Importance", "Satisfaction", "Stays HIGH", "Top 50 for sure", "Leaves HIGH at", "Score, lowest to highest",
@@ -124,7 +124,8 @@ def test_a_link_opens_exactly_its_job_with_all_its_parts(app, demo_warehouse, nu
     said = html(app(demo_warehouse, "jobs.py", tenant="aldermoor", job=code))
     assert f'<h1 class="vi">{name.replace(chr(39), "&#x27;")}' in said
     tables = {
-        "Obstacles": "obstacles", "Constraints": "constraints", "Success criteria": "success_criteria", "Workflow stages": "workflow_stages",
+        "Obstacles": "obstacles", "Constraints": "constraints", "Success criteria": "success_criteria",
+        "Workflow stages": "workflow_stages",
         "AI opportunities": "gen_ai_opportunities", "What doing it better is worth": "value_drivers",
     }  # fmt: skip
     for heading, table in tables.items():
@@ -166,15 +167,17 @@ def job(name: str, **columns) -> dict:
     return {"id": uid(name), "tenant_id": ACME, "code": name, "name": name, "status": "active"} | columns
 
 
-def test_what_the_source_lacks_is_unknown_and_texts_of_the_data_stay_texts(app, tmp_path):
+def test_texts_of_the_data_stay_texts(app, tmp_path):
     one = {"tenant_id": ACME, "jtbd_id": uid("J-1")}
+    hostile = {"name": HOSTILE, "description": HOSTILE, "functional_area": HOSTILE, "frequency": HOSTILE}
     publish(tmp_path / str(ACME), {
         "tenants": [{"id": ACME, "slug": "acme", "name": "Acme"}],
-        "jobs_to_be_done": [job("J-1", name=HOSTILE, description=HOSTILE)],
-        "jtbd_outcomes": [one | {"id": uid("o"), "outcome_statement": HOSTILE, "importance_score": 9, "satisfaction_score": 2}],
-        "jtbd_obstacles": [one | {"id": uid("b"), "obstacle_text": HOSTILE, "severity": HOSTILE}],
-        "jtbd_kpis": [one | {"id": uid("k"), "kpi_name": HOSTILE, "unit": HOSTILE}],
-        "findings": [],
+        "jobs_to_be_done": [job("J-1") | hostile],
+        "jtbd_outcomes": [one | {"id": uid("o"), "outcome_statement": HOSTILE, "importance_score": 9, "satisfaction_score": 2,
+                                 "outcome_type": HOSTILE, "evidence_source": HOSTILE}],
+        "jtbd_obstacles": [one | {"id": uid("b"), "obstacle_text": HOSTILE, "severity": HOSTILE, "obstacle_type": HOSTILE}],
+        "jtbd_value_drivers": [one | {"id": uid("v"), "value_description": HOSTILE, "quantified_impact": HOSTILE, "beneficiary": HOSTILE}],
+        "jtbd_kpis": [one | {"id": uid("k"), "kpi_name": HOSTILE, "unit": HOSTILE, "direction": HOSTILE, "target_value": 1}],
     })  # fmt: skip
     for file in PAGES:
         test = app(tmp_path, file)
@@ -182,6 +185,25 @@ def test_what_the_source_lacks_is_unknown_and_texts_of_the_data_stay_texts(app, 
         assert "<script>" not in html(test)
         assert "<img" not in html(test)
         assert "&lt;script&gt;" in html(test)
+        assert not any("script" in each.value for each in [*test.markdown, *test.info])
+
+
+def test_a_table_that_the_source_lacks_is_unknown_and_never_missing(app, tmp_path, monkeypatch):
+    def insert(connection, world):
+        filled(connection, world)
+        connection.execute("insert into raw.findings values ('missing_table', 'jtbd_obstacles', null, 1, 'not there')")
+
+    filled = worlds.insert
+    monkeypatch.setattr(worlds, "insert", insert)
+    publish(
+        tmp_path / str(ACME),
+        {"tenants": [{"id": ACME, "slug": "acme", "name": "Acme"}], "jobs_to_be_done": [job("J-1")]},
+    )
+    said = html(app(tmp_path, "jobs.py"))
+    assert '<dt>Obstacles</dt><dd><span class="muted">unknown: the source has no such table</span></dd>' in said
+    assert '<dt>Constraints</dt><dd><span class="warning">missing</span></dd>' in said
+    assert 'Obstacles</h2><p class="muted">Unknown: the source has no such table.</p>' in said
+    assert "0 of 8 kinds of parts are there" in said
 
 
 def test_codes_that_repeat_give_way_to_ids(app, tmp_path):
@@ -231,10 +253,10 @@ OF_STREAMLIT = {"region", "landmark-one-main", "landmark-unique", "page-has-head
 
 def test_from_an_outcome_to_its_job_to_the_one_that_waits(watch, demo_warehouse):
     rows = Rows(demo_warehouse, "aldermoor")
-    code, waiting = rows.of(
-        "select j.job_code, k.job_name from raw.jtbd_dependencies as d join model.jobs as j on j.job_id = d.source_jtbd_id and j.is_live "
+    ((code,), *_) = rows.of(
+        "select j.job_code from raw.jtbd_dependencies as d join model.jobs as j on j.job_id = d.source_jtbd_id and j.is_live "
         "join model.jobs as k on k.job_id = d.dependent_jtbd_id and k.is_live where d.deleted_at is null "
-        "and d.source_jtbd_id in (select job_id from metric.opportunity where score is not null) order by 1, 2")[0]  # fmt: skip
+        "and d.source_jtbd_id in (select job_id from metric.opportunity where score is not null) order by 1")  # fmt: skip
     watched = watch()
     page = watched.go(f"/outcomes?tenant=aldermoor&search={code}")
     page.get_by_role("link", name="Open the job").click()

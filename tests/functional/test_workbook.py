@@ -125,7 +125,7 @@ def test_an_empty_frame_and_headers_of_one_spelling_are_a_table_all_the_same():
 def test_a_picture_on_paper_is_black_on_white_with_title_and_foot():
     figure = {
         "data": [{"x": [1]}],
-        "layout": {"height": 400, "margin": {"l": 10, "r": 10, "t": 20, "b": 20}, "font": {"size": 12}},
+        "layout": {"height": 400.2, "margin": {"l": 10, "r": 10, "t": 20, "b": 20}, "font": {"size": 12}},
     }
     paper = on_paper(figure, "<b>219</b> of 2,422", ["Snapshot 22 Nov 2026 · " + "long " * 60], width=600)
     layout = paper["layout"]
@@ -134,6 +134,7 @@ def test_a_picture_on_paper_is_black_on_white_with_title_and_foot():
     assert heading["text"] == "&lt;b&gt;219&lt;/b&gt; of 2,422"
     assert foot["text"].count("<br>") >= 2
     inside = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    assert isinstance(layout["height"], int)  # Streamlit takes no other
     assert inside == 400 - 20 - 20  # the picture itself keeps its size
     for text in (heading, foot):
         assert 0 < layout["margin"]["b"] + text["y"] * inside < layout["height"]

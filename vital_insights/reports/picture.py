@@ -24,7 +24,7 @@ def on_paper(figure: Mapping[str, Any], title: str, lines: Sequence[str], width:
     heading = textwrap.wrap(title, int((width - 2 * _EDGE) / _TITLE_SIGN)) or [""]
     foot = [part for line in lines for part in textwrap.wrap(line, int((width - 2 * _EDGE) / _SIGN))]
     above, below = len(heading) * _TITLE_LINE + 2 * _EDGE, len(foot) * _LINE + 2 * _EDGE
-    height = (layout.get("height") or 450) + above + below
+    height = round(layout.get("height") or 450) + above + below
     texts = [
         _text(heading, _EDGE, height - _EDGE, "top", {"size": 18, "weight": 600, "color": INK}),
         _text(foot, _EDGE, _EDGE, "bottom", {"size": SMALL_TEXT_SIZE, "color": LIGHT.muted}),
