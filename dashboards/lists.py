@@ -20,7 +20,7 @@ def item(said: object, aside: object = None, under: Iterable[object] = ()) -> st
     below = "".join(f"<li>{text(each, 'without a name')}</li>" for each in under)
     below = f"<ul>{below}</ul>" if below else ""
     return (
-        f'<li><span>{said}{below}</span><span class="aside muted">{text(aside, "")}</span></li>'
+        f'<li><span>{text(said, "without a text")}{below}</span><span class="aside muted">{text(aside, "")}</span></li>'
     )
 
 

@@ -171,7 +171,8 @@ def coverage() -> None:
     counts = dict(data.table("persona_jobs").join(live, on="job_id", how="semi").group_by("route").len().iter_rows())
     said = {route: f"{words.counted(counts.get(route, 0), 'pair')} of a persona and a job" for route in ROUTES}
     prose("<p>A persona has every job of its role. A direct link counts beside it, and the route is kept. Retired jobs are left out.</p>",
-          listed({route.capitalize(): f"{meaning} <span class='muted'>· {said[route]}</span>" for route, meaning in ROUTES.items()}))  # fmt: skip
+          listed({route.capitalize(): f"{meaning} <span class='muted'>· {said[route]}</span>"
+                  for route, meaning in ROUTES.items()}))  # fmt: skip
 
 
 def not_counted() -> None:

@@ -40,7 +40,7 @@ state = st.session_state
 def ordered(rows: pl.DataFrame, order: str) -> pl.DataFrame:
     """The rows in the order of a code; what is unknown comes last, equals by score and then by name."""
     _, column, falling = ORDERS[order]
-    unscored = pl.col("band") == "X"  # after all others: a rating of 85 is not the most important
+    unscored = pl.col("band") == "UNSCORED"  # after all others: a rating of 85 is not the most important
     return rows.sort(unscored, column, "score", "statement", "outcome_id", descending=[False, falling, True, False, False],
                      nulls_last=True)  # fmt: skip
 

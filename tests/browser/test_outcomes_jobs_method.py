@@ -81,7 +81,7 @@ def test_outcomes_are_ranked_and_the_first_opens_with_its_sum(app, demo_warehous
     assert f"= {scores[0][0].normalize():f}" in html(test).replace(".0<", "<")
 
 
-def test_sorting_by_satisfaction_puts_what_has_no_score_last(app, demo_warehouse):
+def test_sorting_by_importance_puts_what_has_no_score_last(app, demo_warehouse):
     test = app(demo_warehouse, "outcomes.py", tenant="aldermoor", band="HIGH,UNSCORED", sort="importance")
     shown = test.dataframe[0].value
     assert list(shown["Importance"]) == sorted(shown["Importance"], reverse=True)
@@ -271,3 +271,16 @@ def test_from_an_outcome_to_its_job_to_the_one_that_waits(watch, demo_warehouse)
     page.wait_for_timeout(500)
     second.go(page.url.removeprefix(watched.own))
     assert second.title == watched.title
+
+
+def test_a_tick_opens_its_row(watch, demo_warehouse):
+    scores = Rows(demo_warehouse, "quillmark").scores()
+    watched = watch()
+    page = watched.go("/outcomes?tenant=quillmark")
+    canvas = page.get_by_test_id("data-grid-canvas").first
+    expect(canvas).to_be_visible()
+    expect(page.locator(".st-key-card h2")).to_have_text(scores[0][1])
+    corner = canvas.bounding_box()
+    page.mouse.click(corner["x"] + 16, corner["y"] + 36 + 58 * 2 + 29)  # the box of the third row
+    expect(page.locator(".st-key-card h2")).to_have_text(scores[2][1])
+    expect(page.locator(".st-key-card .sum")).to_contain_text("= ")
