@@ -58,7 +58,7 @@ def codes(jobs: pl.DataFrame) -> dict[str, str]:
 def written(data: Data, job_id: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of the source about a job by part (a key of TABLES), each with id, under, said, kind and detail."""
     found: dict[str, list[dict[str, Any]]] = {part: [] for part in TABLES}
-    for row in data.insights.sql(_WRITTEN, [job_id]).iter_rows(named=True):
+    for row in data.sql(_WRITTEN, job_id).iter_rows(named=True):
         found[row["part"]].append(row)
     return found
 

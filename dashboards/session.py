@@ -59,6 +59,10 @@ class Data:
         """A whole model table; shared like a metric."""
         return _frame(*self._key, "table", name, _insights=self.insights)
 
+    def sql(self, query: str, *parameters: str) -> pl.DataFrame:
+        """The answer to one statement over the snapshot, as `Insights.sql`; shared like a metric."""
+        return _answer(self._key, query, parameters, _insights=self.insights)
+
     def verdict(self) -> Verdict:
         """The quality verdict that was stored with the snapshot."""
         return _verdict(*self._key, _insights=self.insights)
@@ -87,6 +91,12 @@ class Data:
 @st.cache_resource(max_entries=FRAMES_KEPT, show_spinner=False)
 def _frame(tenant_id: str, snapshot_id: str, kind: str, name: str, *, _insights: Insights) -> pl.DataFrame:  # noqa: ARG001
     return _insights.metric(name) if kind == "metric" else _insights.table(name)
+
+
+# Each statement opens and verifies the file anew, about 50 ms; a page asks the same ones in every run.
+@st.cache_resource(max_entries=FRAMES_KEPT, show_spinner=False)
+def _answer(key: tuple[str, str], query: str, parameters: tuple[str, ...], *, _insights: Insights) -> pl.DataFrame:  # noqa: ARG001
+    return _insights.sql(query, parameters)
 
 
 @st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner=False)

@@ -120,7 +120,7 @@ def card(check: Check) -> None:
         st.html(f'<div class="vi"><h2 class="name">{text(spoken(check.name).capitalize())}</h2>'
                 f'<p><span class="{tone}">{SAID[check.status]}</span> · {check.severity}</p><dl>{details}</dl></div>')  # fmt: skip
         if check.status == "failed" and AUDIT.fullmatch(check.table):
-            found = data.insights.sql(f"select * from {check.table} limit {EXAMPLES}")  # noqa: S608 - the pattern admits only a name
+            found = data.sql(f"select * from {check.table} limit {EXAMPLES}")  # noqa: S608 - the pattern admits only a name
             st.dataframe(found.rename({name: spoken(name).capitalize() for name in found.columns}), key="audit_rows", hide_index=True,
                          alt="The rows that break this rule")  # fmt: skip
             if (check.n_failed or 0) > EXAMPLES:
@@ -189,11 +189,11 @@ def unanswered() -> None:
 
 def source() -> None:
     st.header("What the source sent that could not be used", anchor=False)
-    rejects = data.insights.sql(
+    rejects = data.sql(
         "select table_name, column_name, count(*) as n from raw.rejects "
         "group by table_name, column_name order by n desc, table_name, column_name"
     )
-    found = data.insights.sql(
+    found = data.sql(
         "select kind, table_name, column_name, detail, sum(n)::bigint as n from raw.findings "
         "group by kind, table_name, column_name, detail order by kind, n desc, table_name, column_name"
     )
