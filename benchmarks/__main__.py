@@ -14,11 +14,16 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import extraction, metrics, quality
+from benchmarks import dashboards, extraction, metrics, quality
 from vital_insights.demo.server import postgres
 
-LIBRARIES = ("duckdb", "polars", "psycopg", "sqlalchemy", "pyarrow")
-BENCHMARKS = {"extraction": extraction.rows, "metrics": metrics.rows, "quality": quality.rows}
+LIBRARIES = ("duckdb", "polars", "psycopg", "sqlalchemy", "pyarrow", "streamlit", "plotly")
+BENCHMARKS = {
+    "extraction": extraction.rows,
+    "metrics": metrics.rows,
+    "quality": quality.rows,
+    "dashboards": dashboards.rows,
+}
 
 
 def main(chosen: list[str]) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import resource
 import statistics
-import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
+
+from benchmarks.processes import measured
 
 WHOLE, SLICE = uuid.UUID(int=1, version=4), uuid.UUID(int=2, version=4)
 SIZES = {WHOLE: (20_000, 2_000_000, 3), SLICE: (10_000, 100_000, 7)}  # jobs, outcomes, runs
@@ -28,9 +30,8 @@ def rows(server: str, folder: Path) -> Iterator[tuple[str, ...]]:
         ways = ["ours"] if tenant == WHOLE else ["ours", "sqlalchemy"]
         for way in ways:
             # A B A B: the machine's speed drifts, the ratio of neighbours does not.
-            pairs = [
-                (_measured(way, url, tenant, folder), _measured("binary", url, tenant, folder)) for _ in range(runs)
-            ]
+            asked = (url, str(tenant), folder / "bench.duckdb")
+            pairs = [(_measured(way, *asked), _measured("binary", *asked)) for _ in range(runs)]
             ratios = [ours["seconds"] / theirs["seconds"] for ours, theirs in pairs]
             yield (
                 {"ours": "COPY into DuckDB, counted and reconciled", "sqlalchemy": "SQLAlchemy rows into polars"}[way],
@@ -43,12 +44,9 @@ def rows(server: str, folder: Path) -> Iterator[tuple[str, ...]]:
             )
 
 
-def _measured(way: str, url: str, tenant: uuid.UUID, folder: Path) -> dict[str, float]:
-    """Seconds of the work alone and peak memory of the process, measured inside a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.extraction", way, url, str(tenant), str(folder / "bench.duckdb")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
-    (folder / "bench.duckdb").unlink(missing_ok=True)
-    found: dict[str, float] = json.loads(done.stdout)
+def _measured(way: str, url: str, tenant: str, target: Path) -> dict[str, Any]:
+    found = measured("benchmarks.extraction", way, url, tenant, target)
+    target.unlink(missing_ok=True)
     return found
 
 

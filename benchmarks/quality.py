@@ -11,16 +11,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from benchmarks.metrics import RAW, TENANT
+from benchmarks.metrics import TENANT
+from benchmarks.processes import measured
 from vital_insights.checking import checks_of
-from vital_insights.quality import QualityProcess, Verdict
+from vital_insights.quality import QualityProcess
 from vital_insights.quality.suites import NO_ROWS, Expectation
 from vital_insights.settings import Settings
-from vital_insights.source.contract import TABLES
-from vital_insights.source.copy import absent
-from vital_insights.warehouse import snapshot, writer
 from vital_insights.warehouse.audited import Audited
 
 PART = 10 if os.environ.get("VITAL_BENCH_QUICK") == "1" else 1
@@ -34,11 +31,12 @@ def rows(_: str, folder: Path) -> Iterator[tuple[str, ...]]:
     yield _row("starting Great Expectations", "", begun, "starting Python", "")
     for outcomes, runs in SIZES.items():
         place = folder / str(outcomes)
-        subprocess.run(
-            [sys.executable, "-m", "benchmarks.quality", "fill", str(place), str(outcomes)], check=True, timeout=1800
-        )
+        subprocess.run([sys.executable, "-m", "benchmarks.large", str(place), str(outcomes)], check=True, timeout=1800)
         # A B A B: the machine's speed drifts, the ratio of neighbours does not.
-        pairs = [(_measured("ours", place), _measured("plain", place)) for _ in range(runs)]
+        pairs = [
+            (measured("benchmarks.quality", "ours", place), measured("benchmarks.quality", "plain", place))
+            for _ in range(runs)
+        ]
         if any(ours["counts"] != plain["counts"] for ours, plain in pairs):
             raise SystemExit("The suites and the plain SQL do not count the same rows.")
         memory = f"{max(ours['megabytes'] for ours, _ in pairs):.0f} MB"
@@ -61,30 +59,6 @@ def _seconds(what: str) -> float:
             return time.perf_counter() - started
     subprocess.run([sys.executable, "-c", "pass"], check=True)
     return time.perf_counter() - started
-
-
-def _measured(what: str, place: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.quality", what, str(place)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=1800)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def _fill(place: Path, outcomes: int) -> None:
-    """A sealed snapshot of one large tenant, made by the steps of a refresh."""
-    with snapshot.exclusive(place):
-        name = snapshot.new_name(place)
-        with writer.writing(place, name) as file:
-            for table in TABLES:
-                file.load(absent(table), TENANT)
-            file.record("raw.snapshot", [(name, TENANT, "bench", "Bench", "2026-01-01 00:00:00+00", "0.5", "0")])
-            for statement in RAW.split(";"):
-                file._connection.execute(statement.format(jobs=outcomes // 10, outcomes=outcomes))
-            file._connection.execute("drop macro id; drop macro pick")
-            file.build([])
-            file.keep("quality.verdict", Verdict(()).frame())
-            file.seal({"tenant": {"id": str(TENANT)}, "taken_at": "2026-01-01T00:00:00+00:00", "rows": file.rows()})
-        snapshot.publish(file.path, place, name)
 
 
 def _ours(path: Path) -> tuple[float, dict[str, int]]:
@@ -154,10 +128,7 @@ def _literal(value: object) -> str:
 
 if __name__ == "__main__":
     what, place = sys.argv[1], Path(sys.argv[2])
-    if what == "fill":
-        _fill(place, int(sys.argv[3]))
-    else:
-        (path,) = place.glob("snapshot-*.duckdb")
-        seconds, counts = (_ours if what == "ours" else _plain)(path)
-        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-        print(json.dumps({"seconds": seconds, "megabytes": peak, "counts": counts}))
+    (path,) = place.glob("snapshot-*.duckdb")
+    seconds, counts = (_ours if what == "ours" else _plain)(path)
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    print(json.dumps({"seconds": seconds, "megabytes": peak, "counts": counts}))

@@ -1,0 +1,20 @@
+"""The least that a Streamlit app of two pages can be: a heading, one choice and a chart on each. What the dashboard is held against."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+POINTS = 100
+
+
+def page() -> None:
+    st.title("A page")
+    chosen = st.pills("Band", ["HIGH", "LOW"], selection_mode="multi")
+    first = len(chosen) * 10
+    st.plotly_chart(go.Figure(data=[{"type": "scatter", "mode": "markers", "y": [*range(first, first + POINTS)]}]))
+
+
+def other() -> None:
+    page()
+
+
+st.navigation([st.Page(page, title="First", default=True), st.Page(other, title="Second")], position="top").run()

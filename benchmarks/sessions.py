@@ -1,0 +1,81 @@
+"""Sessions of the dashboard without a browser: plain websockets that ask for a page and read every byte of the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection, Mapping
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+LONGEST = 600  # seconds
+SHORT = 500  # bytes; the end of a run is told in fewer
+
+
+def is_over(frame: bytes) -> bool:
+    """Whether a message of the server says that a run is over."""
+    return len(frame) < SHORT and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
+
+
+async def _run(
+    socket: ClientConnection, page: str, address: Mapping[str, str], script: str = ""
+) -> tuple[str, list[bytes]]:
+    """The hash of the page that ran, and every message of the run."""
+    state = ClientState(query_string=urlencode(address), page_name=page, page_script_hash=script)
+    await socket.send(BackMsg(rerun_script=state).SerializeToString())
+    messages = []
+    while True:
+        sent = await asyncio.wait_for(socket.recv(decode=False), LONGEST)
+        messages.append(sent)
+        message = ForwardMsg.FromString(sent)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            script = message.new_session.page_script_hash
+        if kind == "script_finished":
+            return script, messages
+
+
+def _opened(url: str) -> connect:
+    return connect(
+        f"{url.replace('http', 'ws', 1)}/_stcore/stream", max_size=None, compression=None, ping_interval=None
+    )
+
+
+def rerun(url: str, page: str, address: Mapping[str, str], times: int) -> list[float]:
+    """Milliseconds from asking the server to run a page once more until the run is over, in one session; the first run is not told."""
+
+    async def asked() -> list[float]:
+        found = []
+        async with _opened(url) as socket:
+            script, _ = await _run(socket, page, address)
+            for _ in range(times + 1):
+                started = time.perf_counter()
+                await _run(socket, page, address, script)
+                found.append(1000 * (time.perf_counter() - started))
+        return found[1:]
+
+    return asyncio.run(asked())
+
+
+def together(url: str, page: str, tenants: Collection[str], sessions: int) -> dict[str, set[bytes]]:
+    """What the server sent to each tenant's readers when so many sessions, in turn of this tenant and that, open a page at once."""
+
+    async def one(tenant: str, ready: asyncio.Barrier) -> tuple[str, list[bytes]]:
+        async with _opened(url) as socket:
+            await ready.wait()  # all are connected before the first asks
+            _, messages = await _run(socket, page, {"tenant": tenant})
+            await ready.wait()  # and stay until the last is answered
+            return tenant, messages
+
+    async def all_at_once() -> list[tuple[str, list[bytes]]]:
+        ready = asyncio.Barrier(sessions)
+        return await asyncio.gather(*(one([*tenants][n % len(tenants)], ready) for n in range(sessions)))
+
+    found: dict[str, set[bytes]] = {tenant: set() for tenant in tenants}
+    for tenant, messages in asyncio.run(all_at_once()):
+        found[tenant].update(messages)
+    return found
