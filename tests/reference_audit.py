@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.reference import Reference, band_of, score_of
+from tests.reference_enrichment import direction_of
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.declare import Through
 
@@ -199,6 +200,20 @@ class Audit:
     def duplicate_job_names(self) -> Rows:
         live = [job for job in self.kept("jobs_to_be_done") if job["id"] in self.told.live]
         return _repeated(live, "name", "job_id", lambda _: None)
+
+    def duplicate_persona_names(self) -> Rows:
+        return _repeated(self.kept("personas"), "name", "persona_id", lambda _: None)
+
+    def unclear_directions(self) -> Rows:
+        """A KPI of a job that is live, or that nobody knows, whose word for the good way is none of the known ones."""
+        every = {job["id"] for job in self.world.get("jobs_to_be_done", [])}
+        found = []
+        for kpi in self.kept("jtbd_kpis"):
+            stated = (kpi["direction"] or "").strip(" ")
+            judged = kpi["jtbd_id"] in self.told.live or kpi["jtbd_id"] not in every
+            if judged and stated and direction_of(stated) is None:
+                found.append({"kpi_id": str(kpi["id"])})
+        return found
 
     def unfounded_scores(self) -> Rows:
         return [

@@ -43,7 +43,10 @@ FOUND = {
         ["outcome_without_scores", "outcome_called_low_without_scores", "outcome_without_satisfaction", "outcome_score_nan"],
     ),
     "jtbd_gen_ai_use_cases.gen_ai_opportunity_id_present": ("info", ["use_case_of_another_tenant"]),
+    "jobs_to_be_done.status_present": ("info", ["job_status_missing"]),
+    "audit.unclear_directions": ("warning", ["kpi_direction_unclear"]),
     "audit.duplicate_job_names": ("info", ["job_name_repeated"]),
+    "audit.duplicate_persona_names": ("info", ["persona_name_repeated"]),
     "audit.jobs_without_outcomes": ("info", ["job_without_outcomes", "job_scored_itself"]),
     "audit.jobs_without_role": ("info", ["job_without_roles"]),
     "audit.unclear_statements": ("info", ["outcome_statement_off_grammar"]),
@@ -68,9 +71,8 @@ TOLD = {
 }  # fmt: skip
 # no defect of the data: what the metrics show (a coverage gap, a share, an unknown), what was deleted, what an import repeats
 SHOWN_ELSEWHERE = {
-    "job_without_primary_role", "job_deleted", "job_draft", "job_status_missing", "job_code_in_every_tenant",
-    "outcome_with_two_decimals", "outcome_stored_score_missing", "outcome_deleted", "persona_name_repeated",
-    "persona_deleted", "role_without_jobs", "evidence_deleted", "dependency_deleted", "kpi_direction_unclear",
+    "job_without_primary_role", "job_deleted", "job_draft", "job_code_in_every_tenant", "outcome_with_two_decimals",
+    "outcome_stored_score_missing", "outcome_deleted", "persona_deleted", "role_without_jobs", "evidence_deleted", "dependency_deleted",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ NEW, OLD = TAKEN_AT - timedelta(days=180), TAKEN_AT - timedelta(days=180, second
 
 def ordered():
     """The rules, and of model and metrics no more than they read."""
-    every = [*sqlfile.files("model"), *sqlfile.files("metric"), *RULES]
+    every = [*sqlfile.definitions(), *RULES]
     needed = {file.table for rule in RULES for file in sqlfile.in_build_order(every, only=rule.table)}
     return [file for file in sqlfile.in_build_order(every) if file.table in needed]
 
@@ -115,6 +115,10 @@ def more(world, seed):
             row["created_at"], row["updated_at"] = (OLD, OLD) if old else (when(), when())
     for row in world.get("jtbd_outcomes", []):
         row["outcome_statement"] = chance.choice(STATEMENTS)
+    for row in world.get("personas", []):
+        row["name"] = chance.choice(["Robin", " ROB in", "Kim", " ", None])
+    for row in world.get("jtbd_kpis", []):
+        row["direction"] = chance.choice(["stable", " up ", "lower is better", " ", None])
     for row in world.get("jobs_to_be_done", []):
         row["name"] = chance.choice([*STATEMENTS, row["name"]])
         row["code"] = chance.choice(["C-1", "c - 1", "C-2", "", None])
@@ -321,6 +325,12 @@ MUTATIONS = {
     ),
     "one name on two live jobs": (
         "duplicate_job_names", "info", max(key("j1"), key("j2")), clean(jobs_to_be_done={"name": "report a  visit"}), {},
+    ),
+    "one name on two personas": (
+        "duplicate_persona_names", "info", max(key("p1"), key("p2")), clean(personas={"name": " k\tIM"}), {},
+    ),
+    "a KPI that goes neither up nor down": (
+        "unclear_directions", "warning", key("k1"), clean(jtbd_kpis={"direction": "stable"}), {},
     ),
     "a score without its inputs": (
         "unfounded_scores", "warning", key("o1"), clean(jtbd_outcomes={"satisfaction_score": None}), {},
