@@ -63,7 +63,7 @@ def expected(old, new):
     many = [Counter(rest.values()) for rest in (rest_old, rest_new)]
     for a, code in list(rest_old.items()):
         for b in [b for b, other in rest_new.items() if other == code]:
-            if None not in code and all(count[code] == 1 for count in many):
+            if all(code) and all(count[code] == 1 for count in many):
                 pairs.append((a, b, "code"))
                 del rest_old[a], rest_new[b]
     return pairs + [(a, None, None) for a in rest_old] + [(None, b, None) for b in rest_new]
@@ -91,7 +91,7 @@ def made_up(seed):
 
     return [
         {
-            "id": uid(f"outcome {n}"), "outcome_id": dice.choice([None, *"ABCDEFGHIJKLMNOP"]), "jtbd_id": dice.choice(JOB_IDS),
+            "id": uid(f"outcome {n}"), "outcome_id": dice.choice([None, "", *"ABCDEFGHIJKLMNOP"]), "jtbd_id": dice.choice(JOB_IDS),
             "importance_score": rated(), "satisfaction_score": rated(),
         }
         for n in dice.sample(range(200), 90)
@@ -364,6 +364,32 @@ def test_a_snapshot_that_lacks_what_is_read_says_so(warehouse, first, tmp_path):
     )
     with opened(copied) as acme, pytest.raises(WarehouseError, match=r"lacks what outcomes\.sql reads"):
         acme.compare(first)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["drop table metric.opportunity", "alter table metric.opportunity drop column band", "drop table model.snapshot"],
+)
+def test_a_snapshot_that_lacks_what_was_stored_says_so_on_either_side(warehouse, first, tmp_path, statement):
+    copied = shutil.copytree(warehouse, tmp_path / "warehouse")
+    age(copied / str(ACME) / f"{first}.duckdb", [statement])
+    with opened(copied) as acme, opened(copied, first) as aged:
+        for one, other in ((acme, first), (aged, acme.snapshot.id)):
+            with pytest.raises(WarehouseError, match="lacks what a comparison reads"):
+                one.compare(other)
+
+
+def test_an_empty_code_matches_nothing(tmp_path):
+    """Two rows without a code have nothing in common, however alone each of them is."""
+    jobs = [{"id": uid("j1"), "code": "J-1"}, {"id": uid("j2"), "code": " "}]
+    for n, codes in enumerate((("", "X"), ("", "X"))):
+        rows = [
+            {"id": uid(f"of {n} {k}"), "jtbd_id": uid(f"j{k + 1}"), "outcome_id": code, "importance_score": 5, "satisfaction_score": 5}
+            for k, code in enumerate(codes)
+        ]  # fmt: skip
+        worlds.publish(tmp_path / str(ACME), {"jobs_to_be_done": jobs, "jtbd_outcomes": rows})
+    with opened(tmp_path) as acme:
+        assert (acme.compare().summary["matched_by_code"], acme.compare().summary["appeared"]) == (0, 2)
 
 
 def age(path, statements):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import shutil
 import stat
 import subprocess
 import sys
+import types
 from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -87,19 +89,21 @@ ODD: dict[str, list[dict[str, object]]] = {
 
 
 @pytest.fixture(scope="module")
-def opened(demo_warehouse, tmp_path_factory):
-    """A sample tenant and the odd world, each as a published snapshot."""
-    odd = tmp_path_factory.mktemp("odd")
-    folder = odd / str(worlds.ACME)
+def odd(tmp_path_factory):
+    """The odd world as a published snapshot."""
+    warehouse = tmp_path_factory.mktemp("odd")
+    folder = warehouse / str(worlds.ACME)
     folder.mkdir()
     worlds.publish(folder, ODD)
-    found = {
-        "demo": insights.open_tenant("aldermoor", settings=Settings(warehouse=demo_warehouse)),
-        "odd": insights.open_tenant("acme", settings=Settings(warehouse=odd)),
-    }
-    yield found
-    for each in found.values():
-        each.close()
+    with insights.open_tenant("acme", settings=Settings(warehouse=warehouse)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def opened(demo_warehouse, odd):
+    """A sample tenant and the odd world."""
+    with insights.open_tenant("aldermoor", settings=Settings(warehouse=demo_warehouse)) as demo:
+        yield {"demo": demo, "odd": odd}
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +148,7 @@ def tables() -> list[str]:
 
 def needed(*names: str) -> list[sqlfile.SqlFile]:
     """The files of these metrics, or of all, in the order they build in: what no metric reads is left out."""
-    every = [*sqlfile.files("model"), *sqlfile.files("metric")]
+    every = sqlfile.definitions()
     keep = {f.table for name in names or METRICS for f in sqlfile.in_build_order(every, only=f"metric.{name}")}
     return [file for file in sqlfile.in_build_order(every) if file.table in keep]
 
@@ -240,6 +244,23 @@ def test_nothing_stays_on_the_engine(request, computed, scratch, engine):
             assert there.fetchone() == (0,)
 
 
+def test_a_spark_that_goes_away_is_one_sentence(odd, scratch, monkeypatch):
+    """At any statement, those that clear up among them: they meet the same silence."""
+    py4j = pytest.importorskip("py4j.protocol")
+
+    class Gone:
+        catalog = types.SimpleNamespace(databaseExists=lambda _: False)
+
+        def sql(self, statement):
+            if statement != "create database raw":
+                raise py4j.Py4JNetworkError("10.0.0.1 said: a row")
+
+    monkeypatch.setattr(session, "require", lambda: None)
+    monkeypatch.setattr(session, "opened", lambda **_: contextlib.nullcontext(Gone()))
+    with pytest.raises(VitalError, match=r"^Spark ended before it was done \(Py4JNetworkError\)\.$"):
+        engines.compute("spark", odd.write_parquet, needed("method"), ["metric.method"], scratch)
+
+
 def test_a_spark_that_holds_such_databases_is_left_alone(spark, opened, scratch):
     spark.sql("create database model")
     try:
@@ -280,10 +301,10 @@ def test_the_source_is_never_computed_in(opened, source):
         "postgresql://me:s3%zzcret@h/x",
     ],
 )
-def test_a_password_is_never_repeated(opened, url):
+def test_a_password_is_never_repeated(odd, url):
     with pytest.raises(VitalError) as caught:
         engines.compute(
-            "postgres", opened["odd"].write_parquet, needed("method"), ["metric.method"],
+            "postgres", odd.write_parquet, needed("method"), ["metric.method"],
             Settings(engine_url=url, source_url="postgresql://me@elsewhere/x", connect_timeout=2),
         )  # fmt: skip
     assert "s3" not in str(caught.value)
@@ -292,6 +313,51 @@ def test_a_password_is_never_repeated(opened, url):
 def test_without_a_database_the_next_command_is_told():
     with pytest.raises(UsageError, match="export VITAL_ENGINE_URL="):
         postgres.require(Settings())
+
+
+@pytest.mark.parametrize("engine", OTHERS)
+def test_an_empty_tenant_is_empty_everywhere(request, scratch, tmp_path, engine):
+    if engine == "spark":
+        request.getfixturevalue("spark")
+    worlds.publish(tmp_path / str(worlds.ACME))
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as empty:
+        found = engines.compute(engine, empty.write_parquet, needed("band_summary"), ["metric.band_summary"], scratch)
+        assert found["metric.band_summary"].sort("place").equals(empty.metric("band_summary"))
+
+
+def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path):
+    """And what another run still holds is not; nor what is not ours by name."""
+    leave = (
+        "import os, sys; from pathlib import Path; from vital_insights import engines; from vital_insights.settings import Settings\n"
+        "with engines._folder(Settings(engine_folder=Path(sys.argv[1]))) as folder:\n"
+        "    (folder / 'rows').write_text('x'); print(folder, flush=True); sys.stdin.read(); os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, "-c", leave, str(tmp_path)]
+    (tmp_path / "vital-parquet").mkdir()
+    (tmp_path / "vital-parquet-link").symlink_to(tmp_path / "vital-parquet")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        left = Path(other.stdout.readline().strip())
+        settings = Settings(engine_folder=tmp_path)
+        with engines._folder(settings):
+            assert (left / "rows").is_file()  # it runs
+        other.stdin.close()
+        assert other.wait() == -9
+        assert left.is_dir()
+        with engines._folder(settings) as folder:
+            assert not left.exists()
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["vital-parquet", "vital-parquet-link"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch, odd, scratch):
+    def compute(settings):
+        engines.compute("postgres", odd.write_parquet, needed("method"), ["metric.method"], settings)
+
+    with pytest.raises(WarehouseError, match=r"/proc/nowhere cannot be written"):
+        compute(scratch.model_copy(update={"engine_folder": Path("/proc/nowhere")}))
+    monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
+    with pytest.raises(WarehouseError, match="The folder for temporary files cannot be written"):
+        compute(scratch)
 
 
 def test_an_unknown_engine_offers_the_known(opened):
@@ -314,6 +380,7 @@ def test_what_is_not_installed_is_told(monkeypatch):
     [
         (None, "there is none at JAVA_HOME"),
         ("exit 1", "there is none at JAVA_HOME"),
+        ("printf '\\377\\n' >&2", "this is unknown"),
         ("echo 'openjdk version \"11.0.2\"' >&2", "this is 11"),
         ("echo 'java version \"1.8.0_202\"' >&2", "this is 8"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 import re
@@ -22,12 +23,26 @@ from vital_insights.warehouse import sqlfile
 
 WORLD = deepcopy(worlds.SMALL)
 WORLD["jtbd_outcomes"] += [
-    {"id": uid("twin1"), "outcome_id": "TWIN", "outcome_statement": "Minimize one", "jtbd_id": uid("j1"), "outcome_type": "Speed"},
+    {"id": uid("twin1"), "outcome_id": "TWIN", "outcome_statement": f"Minimize\none{99 * ' so'}", "jtbd_id": uid("j1"),
+     "outcome_type": "Speed"},
     {"id": uid("twin2"), "outcome_id": "TWIN", "outcome_statement": "Minimize other", "jtbd_id": uid("j2"), "outcome_type": "speed "},
     {"id": uid("lost"), "outcome_id": "LOST", "outcome_statement": "Minimize \x1b[31mred\u202e", "importance_score": Decimal(9)},
 ]  # fmt: skip
+HOSTILE = 'a"""b\\n\'); --\n'  # a word of the source that would end a string in Python, in SQL and in a shell
 WORLD["jobs_to_be_done"] += [
-    {"id": uid(f"many{n}"), "code": f"M-{n}", "name": f"Job {n}", "org_function_id": uid("f1")} for n in range(14)
+    {
+        "id": uid(f"many{n}"),
+        "code": f"M-{n}",
+        "name": f"Job {n}",
+        "org_function_id": uid("f1"),
+        "functional_area": HOSTILE,
+    }
+    for n in range(14)
+]
+LIKE_AN_ID = "ABCDEF00-0000-4000-8000-00000000AAAA"
+WORLD["jtbd_outcomes"] += [
+    {"id": uid("coded"), "outcome_id": LIKE_AN_ID, "outcome_type": "", "jtbd_id": uid("j1")},
+    {"id": uid("copied"), "outcome_id": str(uid("o0")), "outcome_type": "  ", "jtbd_id": uid("many0")},
 ]
 WORLD["jobs_to_be_done"].append(
     {
@@ -158,7 +173,8 @@ def test_the_command_lists_exactly_what_was_counted(acme, metric):
         told = acme.explain(metric, row["dimension"], row["member"])
         ways.add(told.rows_behind.split("(")[0].split(" ")[0])
         if told.rows_behind.startswith("insights.sql"):
-            found = acme.sql(re.fullmatch(r'insights\.sql\("""(.*)"""\)', told.rows_behind)[1])
+            [call] = ast.parse(told.rows_behind).body
+            found = acme.sql(*map(ast.literal_eval, call.value.args))
         else:
             program, show, slug, of, *conditions = shlex.split(told.rows_behind)
             assert (program, show, slug) == ("vital-insights", "show", "acme")
@@ -176,7 +192,7 @@ def test_the_command_lists_exactly_what_was_counted(acme, metric):
 def test_counts_and_shares_are_told_with_their_parts(acme):
     row = acme.explain("opportunity_by", "role", "Rep")
     assert row.key == {"dimension": "role", "member": str(uid("r1"))}
-    assert row.reasons[0] == "6 outcomes = 1 HIGH + 3 MEDIUM + 1 LOW + 1 UNSCORED"
+    assert row.reasons[0] == "7 outcomes = 1 HIGH + 3 MEDIUM + 1 LOW + 2 UNSCORED"
     shares = acme.explain("coverage_by", "function", "Commercial").reasons
     assert "share_with_role = n_with_role / n_jobs = 1 / 16 = 6%" in shares
 
@@ -186,6 +202,10 @@ def test_counts_and_shares_are_told_with_their_parts(acme):
     [
         (("oportunity", "OUT-0"), "did you mean opportunity"),
         (("opportunity", "OUT-00"), "did you mean OUT-0"),
+        (("opportunity", "out-0 "), "did you mean OUT-0"),
+        (("opportunity", None), "opportunity has no row '(none)'.\n\nHint: there are: "),
+        (("opportunity", 3), "has no row '3'"),
+        (("band_summary", "high"), "did you mean HIGH?"),
         (("opportunity", str(uid("nobody"))), "has no row"),
         (("opportunity",), "explain TENANT opportunity OUTCOME_ID"),
         (("opportunity", "a", "b"), "named by its outcome_id; 2 given"),
@@ -207,6 +227,7 @@ def test_a_code_that_means_two_lists_both_with_their_ids(acme):
         acme.explain("opportunity", "TWIN")
     for name, statement in (("twin1", "Minimize one"), ("twin2", "Minimize other")):
         assert re.search(rf"{uid(name)} · {statement}", str(error.value))
+    assert max(map(len, str(error.value).splitlines())) < 160
 
 
 def test_a_metric_of_one_row_needs_no_key(acme):
@@ -219,7 +240,54 @@ def test_a_name_will_do_for_any_part_of_a_key(acme):
 
 
 def test_an_id_is_found_however_it_is_written(acme):
-    assert acme.explain("opportunity", str(uid("o0")).upper()).key == {"outcome_id": str(uid("o0"))}
+    for spelled in (str(uid("o0")).upper(), uid("o0").hex, uid("o0").urn, f"{{{uid('o0')}}}", uid("o0")):
+        assert acme.explain("opportunity", spelled).key == {"outcome_id": str(uid("o0"))}
+
+
+def test_a_code_may_look_like_an_id(acme):
+    """The id goes first where it is one; a code of that form is still found."""
+    assert acme.explain("opportunity", LIKE_AN_ID).key == {"outcome_id": str(uid("coded"))}
+    assert acme.explain("opportunity", str(uid("copied"))).sources[0]["outcome_id"] == str(uid("o0"))
+
+
+def test_the_nearest_of_very_many_is_found_without_reading_them_all(tmp_path):
+    rows = [
+        {"id": uid(f"n{n}"), "outcome_id": f"CODE-{n}", "importance_score": 5, "satisfaction_score": 5}
+        for n in range(300)
+    ]
+    worlds.publish(tmp_path / str(worlds.ACME), {"jtbd_outcomes": rows})
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        with pytest.raises(UsageError, match="did you mean CODE-29, CODE-29"):
+            opened.explain("opportunity", "code-29O")
+        with pytest.raises(UsageError, match="there are more than 200, among them CODE-"):
+            opened.explain("opportunity", "zzz")
+
+
+AGED = {  # what an older version did not keep -> what cannot be told without it
+    "metric.opportunity:rank": "opportunity",
+    "metric.opportunity:level": "opportunity",
+    "raw.rejects": "opportunity",
+    "metric.opportunity_by:n_high": "opportunity_by",
+    "model.membership": "coverage_by",
+}
+
+
+def test_a_snapshot_of_an_older_version_is_explained_as_far_as_it_goes(tmp_path):
+    keys = {"opportunity": (uid("o5"),), "opportunity_by": ("role", "Rep"), "coverage_by": ("function", "Commercial")}
+    for aged, metric in AGED.items():
+        path = worlds.publish(tmp_path / str(worlds.ACME), worlds.SMALL, without=[aged, "metric.method:high_above"])
+        with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path), snapshot_id=path.stem) as opened:
+            told = opened.explain(metric, *keys[metric])
+            [reason] = told.reasons
+            assert f"made by an older version: without {aged.split(':')[-1]} there" in reason
+            assert {value.column: value.value for value in told.values}.items() <= {
+                c: v
+                for row in opened.metric(metric).to_dicts()
+                for c, v in row.items()
+                if row.items() >= told.key.items()
+            }.items()
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        assert "this snapshot does not record its formula" in opened.explain("opportunity", uid("o0")).reasons[0]
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -53,10 +55,40 @@ def compute(
 def _folder(settings: Settings) -> Iterator[Path]:
     """A folder of this run alone (0700), where the settings say: a cluster must see it too."""
     try:
-        folder = tempfile.mkdtemp(prefix="vital-parquet-", dir=settings.engine_folder)
+        place = settings.engine_folder or Path(tempfile.gettempdir())
+        _clear(place)
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+        held = _hold(folder)
     except OSError as error:
-        raise WarehouseError(f"{settings.engine_folder} cannot be written: {error.strerror}.") from None
+        named = settings.engine_folder or "The folder for temporary files"
+        raise WarehouseError(f"{named} cannot be written: {error.strerror}.") from None
     try:
-        yield Path(folder)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+_PREFIX = "vital-parquet-"
+
+
+def _hold(folder: Path) -> int | None:
+    """The folder, locked until this process ends however it ends; None where another process holds it."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(held)
+        return None
+    return held
+
+
+def _clear(place: Path) -> None:
+    """Take away what a run that was killed left behind: it holds a tenant. What another run holds, or owns, stays."""
+    for folder in place.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            held = _hold(folder) if folder.lstat().st_uid == os.getuid() else None
+            if held is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(held)

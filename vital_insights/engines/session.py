@@ -115,7 +115,8 @@ def _require_java() -> None:
     java = str(Path(home, "bin", "java")) if home else shutil.which("java")
     hint = f"install Java {JAVA} (openjdk-{JAVA}-jre-headless on Debian) and point JAVA_HOME at it"
     try:
-        told = subprocess.run([java or "", "-version"], capture_output=True, text=True, timeout=30, check=True).stderr  # noqa: S603
+        asked = subprocess.run([java or "", "-version"], capture_output=True, timeout=30, check=True)  # noqa: S603
+        told = asked.stderr.decode(errors="replace")
     except (OSError, subprocess.SubprocessError):
         where = f"at JAVA_HOME={home}" if home else "on the path"
         raise VitalError(f"Spark needs Java {JAVA}, and there is none {where}.", hint=hint) from None

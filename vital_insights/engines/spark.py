@@ -35,7 +35,8 @@ def compute(
     import polars as pl
 
     raw = raw_tables(files, folder)
-    with session.opened(small=sum(path.stat().st_size for path in raw.values()) < SMALL) as spark, _databases(spark):
+    small = sum(path.stat().st_size for path in raw.values()) < SMALL
+    with session.opened(small=small) as spark, _alive(), _databases(spark):
         for name, path in raw.items():
             columns = ", ".join(f"{_quoted(c)} {_kind(kind)}" for c, kind in pl.read_parquet_schema(path).items())
             place = str(path.resolve()).replace("\\", "\\\\").replace("'", "\\'")
@@ -44,6 +45,17 @@ def compute(
             with _told(file):  # a table, not a view: what fourteen branches read is computed once
                 spark.sql(f"create table {file.table} using parquet as {file.sql}")
         return {table: pl.DataFrame(spark.table(table).toArrow()) for table in wanted}
+
+
+@contextlib.contextmanager
+def _alive() -> Iterator[None]:
+    """py4j's own errors, when the machine that runs Spark goes away, told in one sentence; nothing can be dropped then."""
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+
+    try:
+        yield
+    except (Py4JError, ConnectionError) as error:
+        raise VitalError(f"Spark ended before it was done ({type(error).__name__}).") from None
 
 
 def _quoted(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +60,7 @@ class Explanation:
     def lines(self) -> list[str]:
         """All of it as plain lines."""
         named = ", ".join(f"{column} {value or '(none)'}" for column, value in self.key.items())
-        told = [f"{self.title} · {named}", self.because, "", *self.reasons, ""]
+        told = [f"{self.title} · {named}", self.because, "", *self.reasons, *([""] if self.reasons else [])]
         for value in self.values:
             unit = f" ({value.unit})" if value.unit else ""
             told.append(f"{value.column} = {value.text}{unit}: {value.told}")
@@ -91,13 +92,13 @@ def source_line(source: Mapping[str, Any]) -> str:
     return f"{source['table']}: {', '.join(told)}"
 
 
-def explain(reader: Reader, metric: str, key: Sequence[str | None]) -> Explanation:
+def explain(reader: Reader, metric: str, key: Sequence[Any]) -> Explanation:
     """The row of a metric that a key names, explained. See `Insights.explain` for keys and errors."""
-    file = sqlfile.metric(metric)
+    file = sqlfile.metric(metric, reader.own_metrics)
     if file.table not in reader.tables:
         known = [table.removeprefix("metric.") for table in reader.tables if table.startswith("metric.")]
         raise UsageError(f"This snapshot has no metric '{metric}'.", hint=nearest(metric, known))
-    row = _row(reader, file, list(key))
+    row = _row(reader, file, [None if part is None else str(part) for part in key])
     values = tuple(
         Value(column, value, about.get("unit"), about.get("meaning", ""), about.get("null_means"))
         for column, value in row.items()
@@ -122,7 +123,7 @@ def _row(reader: Reader, file: SqlFile, key: list[str | None]) -> dict[str, Any]
     if only:
         return reader.frame(f"select * from {table}").row(0, named=True)
     names = {column: _names(column, columns) for column in file.grain}
-    found = _found(reader, table, dict.fromkeys(names, ()), key)
+    found = _found(reader, table, dict.fromkeys(names, ()), [reasons.plain_id(part) for part in key])
     if found.is_empty():
         found = _found(reader, table, names, key)
     if found.height == 1:
@@ -131,7 +132,7 @@ def _row(reader: Reader, file: SqlFile, key: list[str | None]) -> dict[str, Any]
     if found.is_empty():
         raise UsageError(f"{file.name} has no row '{asked}'.", hint=_near(reader, table, names, key))
     raise UsageError(
-        f"{found.height} rows of {file.name} are called '{asked}'.", hint=_candidates(found, file.grain[-1])
+        f"{found.height} rows of {file.name} are called '{asked}'.", hint=candidates(found, file.grain[-1])
     )
 
 
@@ -144,40 +145,66 @@ def _names(column: str, columns: Mapping[str, str]) -> list[str]:
 
 
 def _found(reader: Reader, table: str, names: Names, key: Sequence[str | None]) -> pl.DataFrame:
-    """The rows of which each part of the key is the id or one of the names; of a key cut short, by the parts it has."""
-    conditions, values = ["true"], []
+    """The rows of which each part of the key is the id or one of the names."""
+    conditions, values = _named(names, key)
+    return reader.frame(f"select * from {table} where {conditions}", values)
+
+
+def _named(names: Names, key: Sequence[str | None]) -> tuple[str, list[str | None]]:
+    """The conditions that a key sets; of a key cut short, those of the parts it has. An id may stand for itself in any spelling."""
+    conditions, values = ["true"], list[str | None]()
     for (column, others), part in zip(names.items(), key, strict=False):
         if part is None:
             conditions.append(f"{quoted(column)} is null")
             continue
-        either = [f"{quoted(name)}::varchar = ?" for name in (column, *others)]
+        either = [f"{quoted(column)}::varchar in (?, ?)", *(f"{quoted(name)}::varchar = ?" for name in others)]
         conditions.append(f"({' or '.join(either)})")
-        values += [part.lower() if reasons.is_id(part) else part] * len(either)
-    return reader.frame(f"select * from {table} where {' and '.join(conditions)}", values)
+        values += [reasons.plain_id(part), *[part] * len(either)]
+    return " and ".join(conditions), values
 
 
-def _near(reader: Reader, table: str, names: Names, key: Sequence[str | None]) -> str:
+def _near(reader: Reader, table: str, names: Names, key: list[str | None]) -> str:
     """What there is instead of the first part of the key that is wrong, given the parts before it."""
-    wrong = next(n for n in range(len(key)) if _found(reader, table, names, key[: n + 1]).is_empty())
-    column, before = [*names][wrong], _found(reader, table, names, key[:wrong])
-    words = {str(word) for name in (column, *names[column]) for word in before[name].drop_nulls()}
-    plain = {word for word in words if not reasons.is_id(word)}
-    return nearest((key[wrong] or "")[:80], plain or words)
+    wrong = next(n for n in range(len(key)) if not _is_there(reader, table, names, key[: n + 1]))
+    column, asked = [*names][wrong], (key[wrong] or "")[:80]
+    conditions, values = _named(names, key[:wrong])
+    every = " union ".join(
+        f"select {quoted(name)}::varchar as word from {table} where {conditions}" for name in (column, *names[column])
+    )
+    # The nearest are sought where the rows are: there may be millions, and difflib reads one at a time.
+    like = "jaro_winkler_similarity(lower(word), lower(?)) desc, word"
+    sql = f"select word from ({every}) where trim(word) <> '' order by try_cast(word as uuid) is not null, {like} limit {_WORDS}"
+    words = reader.frame(sql, [*values * (1 + len(names[column])), asked])["word"].to_list()
+    hint = nearest(asked, [word for word in words if not reasons.is_id(word)] or words)
+    if len(words) < _WORDS or hint.startswith("did you mean"):
+        return hint
+    return f"there are more than {_WORDS}, among them {', '.join(words[:3])}"
 
 
-_CANDIDATES = 10
+def _is_there(reader: Reader, table: str, names: Names, key: list[str | None]) -> bool:
+    conditions, values = _named(names, key)
+    return not reader.frame(f"select 1 from {table} where {conditions} limit 1", values).is_empty()
 
 
-def _candidates(found: Any, last: str) -> str:
+_WORDS, _CANDIDATES, _LINE = 200, 10, 80
+
+
+def candidates(found: pl.DataFrame, last: str) -> str:
+    """What tells rows apart that one name means, the column `last` first: what to name instead."""
     told = [
         name for name in ("statement", "member_name", "subject_name", "job_code", "job_name") if name in found.columns
     ]
     rows = "".join(
-        "\n  " + " · ".join(str(row[name]) for name in (last, *told) if row[name] is not None)
+        f"\n  {row[last]}" + "".join(f" · {_short(row[name])}" for name in told if row[name] is not None)
         for row in found.sort(last).head(_CANDIDATES).iter_rows(named=True)
     )
     more = f"\n  and {found.height - _CANDIDATES} more" if found.height > _CANDIDATES else ""
     return f"use the id of one:{rows}{more}"
+
+
+def _short(text: str) -> str:
+    """One line of it: a statement may be long and hold lines of its own."""
+    return textwrap.shorten(text, _LINE, placeholder=" …") or text[:_LINE]
 
 
 def _provenance(reader: Reader) -> dict[str, str | None]:
