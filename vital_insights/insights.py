@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vital_insights import settings as configuration
 from vital_insights import shelf
+from vital_insights.cards import card
 from vital_insights.errors import QualityError, UsageError, WarehouseError, nearest
 from vital_insights.quality import history
 from vital_insights.quality.verdict import Verdict
@@ -17,16 +18,18 @@ from vital_insights.settings import Settings
 from vital_insights.shelf import Snapshot, newest_build, snapshots, tenants
 from vital_insights.tenancy import Tenant
 from vital_insights.warehouse import comparison, explanation, reader, selection, snapshot, sqlfile
-from vital_insights.warehouse.catalogue import catalogue, metrics, shown_columns
+from vital_insights.warehouse.catalogue import catalogue, contents, metrics, shown_columns
 from vital_insights.warehouse.comparison import Comparison
 from vital_insights.warehouse.explanation import Explanation
 from vital_insights.warehouse.held import Held
+from vital_insights.warehouse.sqlfile import own_metrics
+from vital_insights.warehouse.what_if import Asked, WhatIf
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
-    "Comparison", "Explanation", "Insights", "Snapshot", "catalogue", "metrics", "newest_build", "open_tenant",
+    "Comparison", "Explanation", "Insights", "Snapshot", "WhatIf", "catalogue", "metrics", "newest_build", "open_tenant", "own_metrics",
     "shown_columns", "snapshots", "tenants",
 ]  # fmt: skip
 
@@ -78,7 +81,7 @@ class Insights:
             from vital_insights import engines
 
             file = sqlfile.metric(metric)
-            files = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")], only=file.table)
+            files = sqlfile.in_build_order(sqlfile.definitions(), only=file.table)
             frames = engines.compute(engine, self.write_parquet, files, [file.table], self._settings)
             self._held[engine, metric] = Held({metric: frames[file.table]})
         return self._held[engine, metric]
@@ -89,14 +92,30 @@ class Insights:
         """A model table's rows: jobs, outcomes, roles, personas, persona_jobs, membership and the others."""
         return selection.rows(self._reader, f"model.{name}", where, columns, None)
 
-    def metrics(self, name: str | None = None) -> pl.DataFrame:
-        """The metrics of this package, a row a metric: name, title, because, grain; or the columns of one, a row a column."""
-        return metrics(name)
+    def contents(self) -> list[dict[str, Any]]:
+        """Every table of this snapshot: table (`metric.opportunity`), title, because, grain and columns, by their headers."""
+        return contents(self._reader.tables)
 
-    def explain(self, metric: str, *key: str | None) -> Explanation:
+    def whole(self, table: str) -> pl.DataFrame:
+        """All rows of a table that `contents()` lists, by its whole name. Raises UsageError with the nearest names."""
+        if table not in self._reader.tables:
+            raise UsageError(f"There is no table '{table[:80]}'.", hint=nearest(table[:80], self._reader.tables))
+        return selection.rows(self._reader, table, None, None, None)
+
+    def metrics(self, name: str | None = None) -> pl.DataFrame:
+        """The metrics, a row a metric: name, title, because, grain; or the columns of one, a row a column, with type, unit,
+        meaning and null_means. Raises UsageError with the nearest names for a metric that is not there.
+        """
+        return metrics(name, self._reader.own_metrics)
+
+    def shown_columns(self, metric: str) -> tuple[str, ...]:
+        """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none."""
+        return shown_columns(metric, self._reader.own_metrics)
+
+    def explain(self, metric: str, *key: object) -> Explanation:
         """How one row of a metric came about: its columns, the formula with its numbers, source rows, provenance.
 
-        `key` is one text per column of the metric's grain, in that order (None where the row has none); a metric of one
+        `key` is one text or UUID per column of the metric's grain, in that order (None where the row has none); a metric of one
         row needs none. In place of an id a code or a name will do where it means one row. Raises UsageError with the
         nearest names, or with the ids of all rows that the name could mean.
         """
@@ -109,6 +128,17 @@ class Insights:
         """
         path = older.path if isinstance(older, Snapshot) else self._beside(older)
         return comparison.compare(self.snapshot.path, path, self.tenant.id)
+
+    def what_if(self, changes: Asked) -> WhatIf:
+        """Every metric as it would be with other inputs: `insights.what_if({"OUT-3": {"satisfaction": 7}})`.
+
+        `changes` maps an outcome, by its code ("JOB/OUTCOME" where codes repeat), its id or its statement, or the code of a
+        job that itself is scored, to importance and satisfaction: numbers from 0 to 10, or None for unknown. The same SQL
+        files run over the snapshot with those values laid over it in memory; the file stays as it is. Close it when done,
+        or use `with`. Frames are those of `metric()`, and every snapshot id in them ends in "(what if)". Raises
+        UsageError with the nearest names, WarehouseError for a snapshot that is too old.
+        """
+        return WhatIf(self.snapshot.path, self.tenant, self._reader, changes)
 
     def _beside(self, name: str | None) -> Path:
         folder = self.snapshot.path.parent
@@ -126,6 +156,11 @@ class Insights:
                 f"There is no snapshot '{name[:80]}' of {self.tenant.slug}.", hint=nearest(name[:80], known)
             )
         return folder / f"{name}.duckdb"
+
+    def older(self) -> list[Snapshot]:
+        """The published snapshots of this tenant that were taken before this one and can be read, newest first."""
+        found = snapshots(str(self.tenant.id), self._settings)
+        return [each for each in found if each.taken_at < self.snapshot.taken_at and each.id != self.snapshot.id]
 
     def verdict(self) -> Verdict:
         """What the checks said of this snapshot when it was made."""
@@ -157,6 +192,25 @@ class Insights:
         """Let the file go; frames that were read stay."""
         for each in (self._reader, *self._held.values()):
             each.close()
+
+    def __repr__(self) -> str:
+        return f"<Insights {self.tenant.slug} · {self.snapshot.id}>"
+
+    def _repr_html_(self) -> str:
+        """Who, when, how the outcomes spread over the bands, what the checks said, and which metrics there are."""
+        there = {table.removeprefix("metric.") for table in self._reader.tables if table.startswith("metric.")}
+        bands = self._reader.frame("select band, count(*) as n from snapshot.metric.opportunity group by band")
+        counts = dict(bands.iter_rows())
+        told = ", ".join(f"{counts.get(band, 0):,} {band}" for band in ("HIGH", "MEDIUM", "LOW", "UNSCORED"))
+        about = {
+            "taken": f"{self.snapshot.taken_at:%d %b %Y %H:%M} UTC",
+            "outcomes": f"{sum(counts.values()):,}: {told}",
+            "checks": self.snapshot.manifest["verdict"] or "nothing was checked",
+        }
+        rows = [
+            (m["name"], m["title"], m["because"]) for m in catalogue(own=self._reader.own_metrics) if m["name"] in there
+        ]
+        return card(self.tenant.name, about, (".metric(…)", "", "why"), rows, self.snapshot.id)
 
     def __enter__(self) -> Insights:
         return self

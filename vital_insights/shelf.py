@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from vital_insights import settings as configuration
+from vital_insights.cards import card
 from vital_insights.errors import TenantUnknown, UsageError, WarehouseError, nearest
 from vital_insights.settings import Settings
 from vital_insights.tenancy import Tenant
@@ -26,7 +27,20 @@ class Snapshot:
     id: str
     taken_at: datetime
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: Mapping[str, Any] = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        """When it was taken, of what, and what the checks said of it."""
+        rows, rejected = self.manifest.get("loaded"), self.manifest["rejected"]
+        said = {
+            "taken": f"{self.taken_at:%d %b %Y %H:%M} UTC",
+            "source rows": "not recorded" if rows is None else f"{rows:,}, {rejected:,} values rejected",
+            "made with": f"vital-insights {self.manifest.get('package_version', '(not recorded)')}",
+            "checks": self.manifest["verdict"] or "nothing was checked",
+        }
+        refused = "REFUSED: this build is not served." if self.id.startswith("refused-") else ""
+        anyway = "Published although critical checks failed." if self.manifest["published_anyway"] else ""
+        return card(f"{self.manifest['tenant']['name']} · {self.id}", said, foot=refused or anyway)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -146,7 +160,7 @@ def find(name: str, settings: Settings) -> Tenant:
         )
     if not matches:
         hint = (
-            nearest(name[:80], [t.slug for t in known])
+            f"{nearest(name[:80], [t.slug for t in known])}; vital-insights refresh TENANT makes a first snapshot"
             if known
             else "vital-insights refresh TENANT makes the first snapshot; VITAL_WAREHOUSE names another folder"
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from vital_insights.cards import card
 from vital_insights.errors import QualityError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Check:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """All checks of one build, in the order of their suites. Iterating gives the checks."""
 
@@ -101,6 +102,20 @@ class Verdict:
         if status["not_applicable"]:
             parts.append(f"{status['not_applicable']:,} did not apply")
         return "; ".join(parts) + "."
+
+    def __repr__(self) -> str:
+        return f"<Verdict: {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        """The summary, and what is wrong, the gravest first."""
+        wrong = [check for check in self.checks if check.status in {"failed", "errored"}]
+        wrong.sort(key=lambda check: SEVERITIES.index(check.severity))
+        rows = [
+            (check.severity, check.status, check.name, (check.observed or check.reason or ""), check.because)
+            for check in wrong[:EXAMPLES]
+        ]
+        more = f"and {len(wrong) - EXAMPLES:,} more: .frame() has them all" if len(wrong) > EXAMPLES else ""
+        return card(self.summary(), {}, ("how grave", "", "check", "found", "because"), rows, more)
 
     def frame(self) -> polars.DataFrame:
         """One row a check, a column a field of `Check`, in the order of the checks; typed also when empty."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from vital_insights.errors import WarehouseError
 from vital_insights.warehouse.reader import Overlay
 
 if TYPE_CHECKING:
     import polars as pl
 
+SUPPOSED = " (what if)"  # behind the id of a snapshot that is only supposed
 CHANGES = ("moved", "lost_score", "gained_score", "appeared", "vanished", "unchanged")
 
 
@@ -44,27 +46,46 @@ class Comparison:
     method_changes: tuple[MethodChange, ...]
 
 
-def compare(newer: Path, older: Path, tenant: UUID) -> Comparison:
-    """The comparison of two snapshots. Raises WarehouseError for a damaged file, another tenant's, or one that is too old."""
-    overlay = Overlay(newer, tenant, older)
+def compare(newer: Path, older: Path, tenant: UUID, laid: Mapping[str, str] | None = None) -> Comparison:
+    """The comparison of two snapshots; where something is `laid` over the newer one, of what is supposed.
+
+    Raises WarehouseError for a damaged file, another tenant's, or one that is too old.
+    """
+    overlay, laid = Overlay(newer, tenant, older), dict(laid or {})
     try:
-        overlay.recompute("opportunity", "new")
+        for of in {"snapshot", overlay.older}:
+            _refuse_too_old(overlay, of)
+        overlay.recompute("opportunity", "new", laid=laid)
         overlay.recompute("opportunity", "old", of=overlay.older)
         overlay.keep("pairs", _PAIRS)
         # The formula is written in one file; mixed inputs run through it as every other outcome does.
         for name, importance, satisfaction in (("new_importance", "new", "old"), ("new_satisfaction", "old", "new")):
             mixed = _MIXED.format(importance=importance, satisfaction=satisfaction)
-            overlay.recompute("opportunity", name, laid={"model.outcomes": mixed})
+            overlay.recompute("opportunity", name, laid={**laid, "model.outcomes": mixed})
         overlay.keep("changes", _CHANGES)
         rows = overlay.frame(_ROWS)
-        summary = {
-            name: overlay.frame(f"select count(*) as n from {what}")["n"].item() for name, what in _counted(overlay)
-        }
-        return Comparison(older.stem, newer.stem, rows, summary, tuple(_method_changes(overlay)))
+        counted = _counted(overlay, "old" if laid else "new")
+        summary = {name: overlay.frame(f"select count(*) as n from {what}")["n"].item() for name, what in counted}
+        return Comparison(
+            older.stem, f"{newer.stem}{SUPPOSED if laid else ''}", rows, summary, tuple(_method_changes(overlay))
+        )
     finally:
         overlay.close()
 
 
+_STORED = {"metric.opportunity": {"outcome_id", "score", "band"}, "model.snapshot": {"score_tolerance"}}
+
+
+def _refuse_too_old(overlay: Overlay, of: str) -> None:
+    there = overlay.tables_of(of)
+    for table, columns in _STORED.items():
+        if not columns <= there.get(table, {}).keys():
+            raise WarehouseError(
+                f"The snapshot of {overlay.manifests[of]['taken_at']} lacks what a comparison reads of {table}."
+            )
+
+
+# An empty code is none, and what has none is matched by its id alone.
 _PAIRS = """
 with by_id as (
     select n.outcome_id as new_id, o.outcome_id as old_id, 'id' as matched_by
@@ -74,12 +95,12 @@ with by_id as (
 rest_new as (
     select *, count(*) over (partition by job_code, outcome_code) as same
     from memory.main.new
-    where outcome_id not in (select new_id from by_id)
+    where outcome_id not in (select new_id from by_id) and trim(job_code) <> '' and trim(outcome_code) <> ''
 ),
 rest_old as (
     select *, count(*) over (partition by job_code, outcome_code) as same
     from memory.main.old
-    where outcome_id not in (select old_id from by_id)
+    where outcome_id not in (select old_id from by_id) and trim(job_code) <> '' and trim(outcome_code) <> ''
 ),
 matched as (
     from by_id
@@ -152,15 +173,15 @@ order by
 """
 
 
-def _counted(overlay: Overlay) -> Iterator[tuple[str, str]]:
-    """The name of each count of the summary, and what is counted."""
+def _counted(overlay: Overlay, newer: str) -> Iterator[tuple[str, str]]:
+    """The name of each count of the summary, and what is counted; `newer` holds the newer file as today's SQL scores it."""
     for change in CHANGES:
         yield change, f"memory.main.changes where change = '{change}'"
     for way in ("id", "code"):
         yield f"matched_by_{way}", f"memory.main.changes where matched_by = '{way}'"
     yield "into_high", "memory.main.changes where old_band <> 'HIGH' and new_band = 'HIGH'"
     yield "out_of_high", "memory.main.changes where old_band = 'HIGH' and new_band <> 'HIGH'"
-    for name, of, today in (("restated_older", overlay.older, "old"), ("restated_newer", "snapshot", "new")):
+    for name, of, today in (("restated_older", overlay.older, "old"), ("restated_newer", "snapshot", newer)):
         stored = f"{of}.metric.opportunity as t inner join memory.main.{today} as c on c.outcome_id = t.outcome_id"
         yield name, f"{stored} where t.score is distinct from c.score or t.band <> c.band"
 

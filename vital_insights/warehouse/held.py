@@ -19,6 +19,7 @@ class Held(Reader):
 
     def __init__(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """`frames` by metric, each with the columns of its header."""
+        self.manifest = {}
         self._connection = duckdb.connect()
         self._connection.execute("attach ':memory:' as snapshot")
         for schema in ("model", "metric", "quality", "raw"):

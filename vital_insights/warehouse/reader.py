@@ -17,11 +17,11 @@ from vital_insights.warehouse import snapshot, sqlfile
 if TYPE_CHECKING:
     import polars as pl
 
-_SEARCH = "set search_path = 'snapshot.model,snapshot.metric,snapshot.quality,snapshot.raw,snapshot.main'"
-
 
 class Reader:
     """One snapshot of one tenant, open for reading. Safe to use from several threads."""
+
+    _search = "set search_path = 'snapshot.model,snapshot.metric,snapshot.quality,snapshot.raw,snapshot.main'"
 
     def __init__(self, path: Path, tenant: UUID) -> None:
         """Raises WarehouseError for a file that is damaged, or that holds another tenant."""
@@ -31,7 +31,7 @@ class Reader:
         for path in files.values():
             snapshot.verify(path)
         self._connection, self.manifests = _opened(files, tenant)
-        self.manifest = self.manifests["snapshot"]
+        self.manifest = next(iter(self.manifests.values()))
         for name, path in files.items():
             if not self._holds(name, self.manifests[name].get("rows")):
                 self.close()
@@ -69,6 +69,12 @@ class Reader:
                 raise _not_answered(error) from None
 
     @cached_property
+    def own_metrics(self) -> tuple[sqlfile.SqlFile, ...]:
+        """The metrics of somebody's own that the snapshot was made with. It carries their SQL: it can be read anywhere."""
+        told = self.manifest.get("metrics", {})
+        return tuple(sqlfile.parse(Path(f"{name}.sql"), "metric", sql) for name, sql in told.items())
+
+    @cached_property
     def tables(self) -> dict[str, dict[str, str]]:
         """The columns of every table with their types, by `schema.table`."""
         return self.tables_of("snapshot")
@@ -97,7 +103,7 @@ class Reader:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection answers one thread at a time; a cursor a call is the cheap way round. It starts with no search path."""
         cursor = self._connection.cursor()
-        cursor.execute(_SEARCH)
+        cursor.execute(self._search)
         return cursor
 
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -126,17 +132,21 @@ class Overlay(Reader):
     def recompute(self, metric: str, name: str, *, of: str = "snapshot", laid: Mapping[str, str] | None = None) -> None:
         """Build a metric with today's SQL from the raw tables of one attached snapshot, as `memory.main.name`.
 
-        `laid` maps a table to a SELECT that stands in for it; there `original` is what the table's own file makes:
-        {"model.outcomes": "select * replace (9 as importance) from original"}. Raises WarehouseError for a snapshot
+        `laid` maps a table to a SELECT that stands in for it; there `original` is the raw table, or what a table's own file
+        makes: {"model.outcomes": "select * replace (9 as importance) from original"}. Raises WarehouseError for a snapshot
         that is too old to hold what today's SQL reads.
         """
-        found = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")], only=f"metric.{metric}")
+        found = sqlfile.in_build_order(sqlfile.definitions(), only=f"metric.{metric}")
         with self._cursor() as cursor:
-            for schema in ("model", "metric"):
+            for schema in ("raw", "model", "metric"):
                 cursor.execute(f"drop schema if exists memory.{schema} cascade")
                 cursor.execute(f"create schema memory.{schema}")
+            for table in (table for table in laid or {} if table.startswith("raw.")):
+                original = f"with original as (select * from {of}.{table})"
+                cursor.execute(f"create view memory.{table} as {original} {(laid or {})[table]}")
             # An unmodified file names model.outcomes: memory is asked first, the rest falls through to the snapshot.
-            cursor.execute(f"set search_path = 'memory.model,memory.metric,{of}.model,{of}.metric,{of}.raw'")
+            names = ("memory.raw", "memory.model", "memory.metric", f"{of}.model", f"{of}.metric", f"{of}.raw")
+            cursor.execute(f"set search_path = '{','.join(names)}'")
             stored = self.tables_of(of)
             for file in found:
                 stands_in = (laid or {}).get(file.table)
@@ -172,7 +182,7 @@ def manifest(path: Path, tenant: UUID) -> dict[str, Any]:
 
 def _opened(files: Mapping[str, Path], tenant: UUID) -> tuple[duckdb.DuckDBPyConnection, dict[str, dict[str, Any]]]:
     """Lock 4: each file must say by itself that it holds the tenant asked for."""
-    connection, path, found = None, files["snapshot"], {}
+    connection, path, found = None, next(iter(files.values())), {}
     try:
         connection = attach(files)
         for name, path in files.items():

@@ -11,7 +11,33 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from vital_insights.warehouse import sqlfile
 from vital_insights.warehouse.reader import Reader
+
+# What the sentences read: of a table, these columns. A snapshot of an older package may not hold all of it.
+_READS = {
+    "opportunity": {
+        "metric.opportunity": (
+            "outcome_id", "level", "job_id", "importance", "satisfaction", "score", "band", "region", "rank", "score_low",
+            "score_high", "band_low", "band_high", "band_firm", "rank_best", "rank_worst", "satisfaction_to_leave_high",
+        ),
+        "raw.rejects": (), "raw.jtbd_outcomes": (), "raw.jobs_to_be_done": (),
+    },
+    "opportunity_by": {
+        "metric.opportunity_by": (
+            "n_outcomes", "n_scored", "n_high", "n_medium", "n_low", "n_unscored", "n_underserved", "share_underserved", "mean_score",
+            "max_score",
+        ),
+        "metric.opportunity": ("job_id", "outcome_type"), "model.jobs": (), "model.membership": (),
+    },
+    "coverage_by": {
+        "metric.coverage_by": (
+            "n_jobs", "n_live_jobs", "n_with_role", "n_with_primary", "n_personas", "n_personas_with_job", "share_of_live_jobs",
+            "share_with_role", "share_with_primary", "share_personas_with_job",
+        ),
+        "model.jobs": (), "model.membership": (),
+    },
+}  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -27,6 +53,11 @@ class Why:
 
 def of(reader: Reader, metric: str, row: Row) -> Why:
     """What can be said of a row beyond its columns; nothing for a metric that speaks for itself."""
+    lacking = _lacking(reader, metric)
+    if lacking:
+        return Why(
+            [f"made by an older version: without {', '.join(lacking)} there is no more to say than what it stored"]
+        )
     if metric == "opportunity":
         sources = list(_sources(reader, row))
         return Why([*_score(reader, row), *_how_sure(reader, row)], sources)
@@ -37,13 +68,20 @@ def of(reader: Reader, metric: str, row: Row) -> Why:
     return Why()
 
 
+def _lacking(reader: Reader, metric: str) -> list[str]:
+    """The tables and columns that the sentences would read and this snapshot does not hold."""
+    lacking = []
+    for table, columns in _READS.get(metric, {}).items():
+        there = reader.tables.get(table)
+        lacking += [table] if there is None else [column for column in columns if column not in there]
+    return lacking
+
+
 def method(reader: Reader) -> Row:
-    """The row of metric.method; empty in a snapshot of an older package."""
-    return (
-        reader.frame("select * from snapshot.metric.method").row(0, named=True)
-        if "metric.method" in reader.tables
-        else {}
-    )
+    """The row of metric.method; empty in a snapshot of an older package, which recorded less of it."""
+    if not sqlfile.metric("method").columns.keys() <= reader.tables.get("metric.method", {}).keys():
+        return {}
+    return reader.frame("select * from snapshot.metric.method").row(0, named=True)
 
 
 def said(value: Any) -> str:
@@ -55,6 +93,11 @@ def said(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
+
+
+def plain_id(text: str | None) -> str | None:
+    """An id as snapshots have it, however it is written; any other text as it is."""
+    return str(UUID(text)) if text is not None and is_id(text) else text
 
 
 def is_id(value: str | None) -> bool:
@@ -106,7 +149,7 @@ def _region(row: Row, told: Row) -> str:
 def _how_sure(reader: Reader, row: Row) -> Iterator[str]:
     if row["score"] is None:
         return
-    low, high, d = row.get("score_low"), row.get("score_high"), method(reader).get("score_tolerance")
+    low, high, d = row["score_low"], row["score_high"], method(reader).get("score_tolerance")
     of_how_many = reader.frame("select count(score) as n from snapshot.metric.opportunity")["n"].item()
     if low is not None and d is not None:
         stays = f"stays {row['band']}" if row["band_firm"] else f"from {row['band_low']} to {row['band_high']}"
@@ -114,7 +157,7 @@ def _how_sure(reader: Reader, row: Row) -> Iterator[str]:
         yield f"rank {row['rank']:,} of {of_how_many:,}; within the same error {row['rank_best']:,} to {row['rank_worst']:,}"
     else:
         yield f"rank {row['rank']:,} of {of_how_many:,}"
-    if row.get("satisfaction_to_leave_high") is not None:
+    if row["satisfaction_to_leave_high"] is not None:
         leaves, today = said(row["satisfaction_to_leave_high"]), said(row["satisfaction"])
         yield f"it leaves HIGH once satisfaction reaches {leaves} (now {today})"
 
@@ -177,7 +220,7 @@ _SHARES = {
 
 def _shares(row: Row) -> Iterator[str]:
     for share, (part, whole) in _SHARES.items():
-        if row.get(share) is not None:
+        if row[share] is not None:
             yield f"{share} = {part} / {whole} = {row[part]:,} / {row[whole]:,} = {row[share]:.0%}"
 
 
@@ -188,10 +231,11 @@ def _outcomes_behind(reader: Reader, row: Row) -> str:
     dimension = row["dimension"]
     if dimension == "outcome_type":  # a roll-up meets words across spellings; the outcomes keep their own
         spelled = "select distinct outcome_type as word from snapshot.metric.opportunity"
-        words = reader.frame(
-            f"{spelled} where nullif(lower(trim(outcome_type)), '') is not distinct from ?", [row["member"]]
-        )
-        return _command(reader, "opportunity", [("outcome_type", word or "") for word in words["word"]])
+        alike = "nullif(lower(trim(outcome_type)), '') is not distinct from"
+        words = reader.frame(f"{spelled} where {alike} ?", [row["member"]])["word"].to_list()
+        if "" in words or len(words) > _LISTED:  # in a command, '' asks for the unknown
+            return _in_python(f"select * from metric.opportunity where {alike} ?", [row["member"]])
+        return _command(reader, "opportunity", [("outcome_type", word or "") for word in words])
     jobs = _jobs(reader, row)
     orphans = "select count(*) as n from snapshot.metric.opportunity where job_id is null"
     if row["member"] is None and reader.frame(orphans)["n"].item():
@@ -224,14 +268,16 @@ def _jobs(reader: Reader, row: Row) -> list[str]:
 
 def _query(metric: str, column: str, row: Row, also: str = "") -> str:
     """The same question for Python, where a command would name too many jobs."""
-    member = "m.member is not null" if row["member"] is None else f"m.member = {_literal(row['member'])}"
-    some = f"exists (select 1 from model.membership as m where m.dimension = {_literal(row['dimension'])} and {member}"
+    member = "m.member is not null" if row["member"] is None else "m.member = ?"
+    some = f"exists (select 1 from model.membership as m where m.dimension = ? and {member}"
     some = f"{'not ' if row['member'] is None else ''}{some} and m.job_id::varchar = t.{column}::varchar)"
-    return f'insights.sql("""select t.* from metric.{metric} as t where {also}{some}""")'
+    named = [row["dimension"], *([row["member"]] if row["member"] is not None else [])]
+    return _in_python(f"select t.* from metric.{metric} as t where {also}{some}", named)
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _in_python(sql: str, parameters: list[str | None]) -> str:
+    """The call, its values as Python writes them: a word of the source may hold quotes and backslashes."""
+    return f"insights.sql({sql!r}, {parameters!a})"
 
 
 def _command(reader: Reader, metric: str, where: list[tuple[str, str]]) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from vital_insights.errors import UsageError, nearest
-from vital_insights.warehouse import sqlfile
+from vital_insights.warehouse import reasons, sqlfile
 from vital_insights.warehouse.reader import Reader, quoted
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def rows(reader: Reader, table: str, where: Where, columns: Sequence[str] | None
     # Ids become text here: the reader would have to ask DuckDB twice.
     texts = {column: f"{quoted(column)}::VARCHAR as {quoted(column)}" for column in shown if kinds[column] == "UUID"}
     names = ", ".join(texts.get(column, quoted(column)) for column in shown)
-    sql = f"select {names} from snapshot.{table}{conditions}{_order(table, kinds)}{most}"
+    sql = f"select {names} from snapshot.{table}{conditions}{_order(reader, table, kinds)}{most}"
     answer = reader.frame(sql, values)
     if answer.is_empty() and limit != 0:
         _explain_empty(reader, table, kinds, where or {})
@@ -77,19 +76,23 @@ def _conditions(table: str, kinds: Mapping[str, str], where: Where, shown: Seque
 def _bound(kind: str) -> str:
     """A value as the column has it, so that the text '12.0' finds the decimal; what cannot be one finds nothing.
 
-    Decimals get more digits than any column, so that 12.0000001 is not rounded into 12.
+    Numbers get more digits than any column, so that 12.0000001 is not rounded into 12.
     """
-    return f"try_cast(? as {'DECIMAL(38,18)' if kind.startswith('DECIMAL') else kind})"
+    exact = kind.startswith("DECIMAL") or kind in ("BIGINT", "INTEGER")
+    return f"try_cast(? as {'DECIMAL(38,18)' if exact else kind})"
 
 
 def _listed(asked: Any) -> list[Any]:
     return list(asked) if isinstance(asked, list | tuple | set | frozenset) else [asked]
 
 
-def _order(table: str, kinds: Mapping[str, str]) -> str:
+def _order(reader: Reader, table: str, kinds: Mapping[str, str]) -> str:
     """The same rows in the same order every time. An older snapshot may lack a column that today's header orders by."""
     schema, name = table.split(".", 1)
-    file = sqlfile.find(schema, name)
+    if schema not in sqlfile.FOLDERS:
+        return " order by all"
+    own = {file.table: file for file in reader.own_metrics}
+    file = sqlfile.find(schema, name) or own.get(table)
     if file is None:
         return ""
     told = [part.strip() for part in file.order.split(",")] if file.order else [f"{c} nulls last" for c in file.grain]
@@ -104,7 +107,7 @@ def _explain_empty(reader: Reader, table: str, kinds: Mapping[str, str], where: 
             if reader.frame(f"select {_bound(kinds[column])} is null as odd", [value])["odd"][0]:
                 what = f"{table.split('.', 1)[1]}.{column}"
                 raise UsageError(f"'{value[:80]}' is no value for {what}, which holds {kinds[column]}.")
-        words = [value for value in _listed(asked) if isinstance(value, str) and not _is_id(value)]
+        words = [value for value in _listed(asked) if isinstance(value, str) and not reasons.is_id(value)]
         if kinds[column] != "VARCHAR" or not words:
             continue
         name = quoted(column)
@@ -115,10 +118,3 @@ def _explain_empty(reader: Reader, table: str, kinds: Mapping[str, str], where: 
                 hint = nearest(word[:80], found)
                 what = f"{table.split('.', 1)[1]}.{column}"
                 raise UsageError(f"{what} never is '{word[:80]}'.", hint=hint if len(hint) < 500 else None)
-
-
-def _is_id(value: str) -> bool:
-    try:
-        return bool(UUID(value))
-    except ValueError:
-        return False

@@ -55,6 +55,11 @@ def read(path: Path, schema: str) -> SqlFile:
         sql = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise VitalError(f"{path.name} cannot be read ({type(error).__name__}).") from None
+    return parse(path, schema, sql)
+
+
+def parse(path: Path, schema: str, sql: str) -> SqlFile:
+    """The same of a text; `path` names it."""
     text, closed, _ = sql.removeprefix("/*").partition("*/")
     if not sql.startswith("/*") or not closed:
         raise VitalError(f"{path.name}: there is no header between /* and */ on top.")
@@ -97,6 +102,29 @@ def files(schema: str, *more: Path) -> list[SqlFile]:
     return [read(path, schema) for folder in (FOLDERS[schema], *more) for path in sorted(folder.glob("*.sql"))]
 
 
+def definitions() -> list[SqlFile]:
+    """All models and metrics: what a number is. Rules are none of them: they only judge."""
+    return [*files("model"), *files("metric")]
+
+
+def own_metrics(folder: Path | None) -> list[SqlFile]:
+    """An analyst's own metrics: a file each in the folder that the setting `metrics` names.
+
+    Raises VitalError naming the file for one that is broken, or that bears the name of one of ours.
+    """
+    found = [read(path, "metric") for path in sorted(folder.glob("*.sql"))] if folder else []
+    if folder and not found:
+        raise VitalError(f"There is no *.sql metric in {folder}.")
+    for file in found:
+        if not re.fullmatch("[a-z][a-z0-9_]*", file.name):
+            raise VitalError(f"{file.path.name}: a metric is called by small letters, digits and underscores.")
+        if find("metric", file.name):
+            raise VitalError(
+                f"{file.path}: there is a metric '{file.name}' already.", hint="give the file another name"
+            )
+    return found
+
+
 def find(schema: str, name: str) -> SqlFile | None:
     """The one file of that name, or None. The name is only compared: it never becomes a path."""
     path = next((path for path in FOLDERS[schema].glob("*.sql") if path.stem == name), None)
@@ -109,18 +137,19 @@ def _read(path: Path, schema: str, _changed: int) -> SqlFile:
     return read(path, schema)
 
 
-def metric(name: str) -> SqlFile:
-    """The file of a metric. Raises UsageError with the nearest names where there is none."""
-    found = find("metric", name)
+def metric(name: str, own: Iterable[SqlFile] = ()) -> SqlFile:
+    """The file of a metric, ours or one of `own`. Raises UsageError with the nearest names where there is none."""
+    others = {file.name: file for file in own}
+    found = find("metric", name) or others.get(name)
     if found is None:
-        known = [path.stem for path in FOLDERS["metric"].glob("*.sql")]
+        known = [*(path.stem for path in FOLDERS["metric"].glob("*.sql")), *others]
         raise UsageError(f"There is no metric '{name[:80]}'.", hint=nearest(name[:80], known))
     return found
 
 
 def fingerprint() -> str:
-    """A hash of every definition: two snapshots with the same one were computed by the same SQL."""
-    parts = (file.path.read_bytes() for schema in FOLDERS for file in files(schema))
+    """A hash of the definitions: two snapshots with the same one were computed by the same SQL."""
+    parts = (file.path.read_bytes() for file in definitions())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
@@ -131,11 +160,10 @@ def in_build_order(found: Iterable[SqlFile], only: str | None = None) -> list[Sq
     """
     known = {file.table: file for file in found}
     wanted = [*known] if only is None else [only]
-    reads: dict[str, set[str]] = {}
-    with duckdb.connect() as parser:
-        for table in wanted:  # it grows while it is walked
-            reads[table] = _reads(parser, known[table]) & set(known) - {table}
-            wanted += sorted(reads[table] - set(wanted))
+    reads: dict[str, frozenset[str]] = {}
+    for table in wanted:  # it grows while it is walked
+        reads[table] = _reads(known[table]) & set(known) - {table}
+        wanted += sorted(reads[table] - set(wanted))
     waiting = {table: file for table, file in known.items() if table in reads}
     ordered: list[SqlFile] = []
     while waiting:
@@ -146,16 +174,38 @@ def in_build_order(found: Iterable[SqlFile], only: str | None = None) -> list[Sq
     return ordered
 
 
-def _reads(parser: duckdb.DuckDBPyConnection, file: SqlFile) -> set[str]:
+def depending(found: Iterable[SqlFile], changed: Iterable[str]) -> list[SqlFile]:
+    """The files that read any of these tables, themselves or through others, each after those it reads."""
+    reached, files = set(changed), []
+    for file in in_build_order(found):
+        if _reads(file) & reached:
+            reached.add(file.table)
+            files.append(file)
+    return files
+
+
+def read_by(found: Iterable[SqlFile]) -> set[str]:
+    """All tables that any of these files reads."""
+    return set().union(*map(_reads, found))
+
+
+def _reads(file: SqlFile) -> frozenset[str]:
     """The tables that the text names. Parsed, never bound: `join … using` cannot be bound while no table is there."""
-    [(text,)] = parser.execute("select json_serialize_sql(?)", [file.sql]).fetchall()
+    return _named(file.path.name, file.sql)
+
+
+@functools.lru_cache(maxsize=512)
+def _named(name: str, sql: str) -> frozenset[str]:
+    """Parsing all definitions takes a quarter of a second, and a comparison orders them four times."""
+    with duckdb.connect() as parser:
+        [(text,)] = parser.execute("select json_serialize_sql(?)", [sql]).fetchall()
     tree = json.loads(text)
     if tree["error"]:
-        line = file.sql.encode()[: int(tree.get("position", 0))].count(b"\n") + 1
-        raise VitalError(f"{file.path.name} is not valid SQL: {tree['error_message']} LINE {line}")
+        line = sql.encode()[: int(tree.get("position", 0))].count(b"\n") + 1
+        raise VitalError(f"{name} is not valid SQL: {tree['error_message']} LINE {line}")
     if len(tree["statements"]) != 1:
-        raise VitalError(f"{file.path.name} holds {len(tree['statements'])} statements; it is one SELECT.")
-    return set(_tables(tree["statements"]))
+        raise VitalError(f"{name} holds {len(tree['statements'])} statements; it is one SELECT.")
+    return frozenset(_tables(tree["statements"]))
 
 
 def _tables(node: Any) -> Iterator[str]:

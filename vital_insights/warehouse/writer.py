@@ -34,10 +34,10 @@ class Writer:
         for row in rows:
             self._connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))
 
-    def build(self, rules: Iterable[sqlfile.SqlFile]) -> None:
-        """Model, metrics and these rules, each after what it reads. From here on the file reaches nothing of the machine."""
+    def build(self, more: Iterable[sqlfile.SqlFile]) -> None:
+        """Model, metrics and these files, each after what it reads. From here on the file reaches nothing of the machine."""
         self._connection.execute("set enable_external_access = false")
-        ordered = sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric"), *rules])
+        ordered = sqlfile.in_build_order([*sqlfile.definitions(), *more])
         sqlfile.build(self._connection, ordered)
 
     def sizes(self, rules: Iterable[sqlfile.SqlFile]) -> dict[str, int]:
@@ -77,7 +77,9 @@ class Writer:
         self._connection.execute("checkpoint")
 
 
-def rehearse(streams: Iterable[load.Stream], rules: Iterable[sqlfile.SqlFile]) -> dict[str, list[str]]:
+def rehearse(
+    streams: Iterable[load.Stream], rules: Iterable[sqlfile.SqlFile], metrics: Iterable[sqlfile.SqlFile] = ()
+) -> dict[str, list[str]]:
     """The columns of every table that a refresh will make, from a build over empty streams, in memory.
 
     Raises VitalError for a file that will fail whatever the rows are, before anybody waits for rows.
@@ -88,7 +90,7 @@ def rehearse(streams: Iterable[load.Stream], rules: Iterable[sqlfile.SqlFile]) -
         for stream in streams:
             load.load(connection, stream, UUID(int=0))
         rehearsed = Writer(connection, Path())
-        rehearsed.build(rules)
+        rehearsed.build([*metrics, *rules])
         rehearsed.sizes(rules)
         listed = "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all"
         found: dict[str, list[str]] = {}
