@@ -8,14 +8,25 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vital_insights.charts import landscape
-from vital_insights.charts.geometry import MILLION, band_at, contour, petal, spread
+from vital_insights.charts.geometry import (
+    HIGH_ABOVE,
+    MEDIUM_FROM,
+    MILLION,
+    UNDERSERVED_ABOVE,
+    band_at,
+    contour,
+    petal,
+    spread,
+)
 from vital_insights.charts.marks import draw
+from vital_insights.warehouse import sqlfile
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 HOSTILE = (
@@ -46,6 +57,14 @@ def frame(pairs, **texts) -> pl.DataFrame:
     kinds = {"outcome_id": pl.String, "statement": pl.String, "job_name": pl.String, "importance": decimal, "satisfaction": decimal,
              "score": decimal, "band": pl.String, "evidence_source": pl.String}  # fmt: skip
     return pl.DataFrame(rows, schema=kinds, orient="row")
+
+
+def test_the_lines_of_the_picture_are_the_thresholds_of_the_band_scheme():
+    scheme = duckdb.sql(sqlfile.find("model", "band_scheme").sql)
+    [row] = scheme.fetchall()
+    told = dict(zip(scheme.columns, row, strict=True))
+    lines = {"high_above": HIGH_ABOVE, "medium_from": MEDIUM_FROM, "underserved_above": UNDERSERVED_ABOVE}
+    assert {name: told[name] for name in lines} == lines
 
 
 def drawn(figure) -> dict:

@@ -15,7 +15,14 @@ BAR, HEAD = 40, 34  # pixels a member, and above the first
 COUNTS = {"HIGH": "n_high", "MEDIUM": "n_medium", "LOW": "n_low", "UNSCORED": "n_unscored"}
 
 
-def band_shares(members: pl.DataFrame, *, number: int | None = None, nobody: str = "belongs to none") -> go.Figure:
+def band_shares(
+    members: pl.DataFrame,
+    *,
+    number: int | None = None,
+    nobody: str = "belongs to none",
+    title: str = "",
+    footer: str = "",
+) -> go.Figure:
     """100 % bars of an `opportunity_by` frame, the largest share of HIGH first, `number` of them or all.
 
     What belongs to no member is called `nobody` and stands last. Needs the columns member, member_name, n_outcomes, n_high,
@@ -31,6 +38,8 @@ def band_shares(members: pl.DataFrame, *, number: int | None = None, nobody: str
     return go.Figure(
         data=[_bars(band, rows, places) for band in BANDS],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEAD + BAR * len(rows) + 8,
             margin={"l": 4, "r": 4, "t": HEAD, "b": 4},
             barmode="stack",

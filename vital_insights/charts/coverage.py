@@ -28,7 +28,9 @@ ROUTES = {
 }
 
 
-def route_map(links: pl.DataFrame, jobs: pl.DataFrame, people: pl.DataFrame) -> go.Figure:
+def route_map(
+    links: pl.DataFrame, jobs: pl.DataFrame, people: pl.DataFrame, *, title: str = "", footer: str = ""
+) -> go.Figure:
     """One cell a job and a role or persona: R through the role, D linked directly, B both, underlined where the role is primary;
     the stronger the ground, the more relevant the job.
 
@@ -46,10 +48,12 @@ def route_map(links: pl.DataFrame, jobs: pl.DataFrame, people: pl.DataFrame) -> 
         for row in links.iter_rows(named=True) if row["job_id"] in titles and row["member"] in named
     ]  # fmt: skip
     rows = [{"key": row["job_id"], "name": row["job_name"], "n": row["n"]} for row in jobs.to_dicts()]
-    return _map(cells, rows, people, strongest=1.0)
+    return _map(cells, rows, people, strongest=1.0, title=title, footer=footer)
 
 
-def group_map(cells: pl.DataFrame, groups: pl.DataFrame, people: pl.DataFrame) -> go.Figure:
+def group_map(
+    cells: pl.DataFrame, groups: pl.DataFrame, people: pl.DataFrame, *, title: str = "", footer: str = ""
+) -> go.Figure:
     """One cell a group of jobs and a unit: how many jobs of the group somebody of the unit does; the stronger the ground,
     the larger the share of the group, from none to the largest of this picture.
 
@@ -64,11 +68,18 @@ def group_map(cells: pl.DataFrame, groups: pl.DataFrame, people: pl.DataFrame) -
         for row in cells.iter_rows(named=True) if row["group"] in sizes and row["member"] in named
     ]  # fmt: skip
     rows = [{"key": row["group"], "name": row["group_name"], "n": row["n_jobs"]} for row in sizes.values()]
-    return _map(drawn, rows, people, strongest=max((cell["shade"] for cell in drawn), default=1.0))
+    strongest = max((cell["shade"] for cell in drawn), default=1.0)
+    return _map(drawn, rows, people, strongest=strongest, title=title, footer=footer)
 
 
 def _map(
-    cells: list[dict[str, Any]], rows: list[dict[str, Any]], people: pl.DataFrame, *, strongest: float
+    cells: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    people: pl.DataFrame,
+    *,
+    strongest: float,
+    title: str,
+    footer: str,
 ) -> go.Figure:
     import plotly.graph_objects as go
 
@@ -83,6 +94,8 @@ def _map(
     return go.Figure(
         data=[_grounds(placed, len(rows), len(columns), strongest), _letters(placed)],
         layout=layout(
+            title=title,
+            footer=footer,
             height=head + height * len(rows) + FOOT,
             margin={"l": LEFT, "r": RIGHT, "t": head, "b": FOOT},
             xaxis=axis(range=[-0.5, len(columns) - 0.5], visible=False),

@@ -19,7 +19,9 @@ FAINT = 0.72  # opacity of the words of a small group; they still read at 4.5:1 
 Ends = tuple[float | None, float | None]
 
 
-def side_by_side(members: pl.DataFrame, *, ratings: bool = False, nobody: str = "belongs to none") -> go.Figure:
+def side_by_side(
+    members: pl.DataFrame, *, ratings: bool = False, nobody: str = "belongs to none", title: str = "", footer: str = ""
+) -> go.Figure:
     """Dumbbells of a frame of groups, in its order: from the mean score to the highest, on the scale of 0-20.
 
     With `ratings` they reach from the mean satisfaction to the mean importance, on 0-10. At the right stands the share of
@@ -36,6 +38,8 @@ def side_by_side(members: pl.DataFrame, *, ratings: bool = False, nobody: str = 
     return go.Figure(
         data=[_lines(ends), _near(rows, ends), _far(rows, ends, ratings=ratings), _shares(rows)],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEAD + height + FOOT,
             margin={"l": 10, "r": 18, "t": HEAD, "b": FOOT},
             bargap=0.86,

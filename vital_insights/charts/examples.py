@@ -18,7 +18,9 @@ TABLE_STAKES_FROM = 7.5
 CORNER_WIDTH, CORNER_HEIGHT, ASIDE = 4.0, 1.3, 0.7  # units of the axes: the room of a corner's words, and a label's
 
 
-def worked_examples(outcomes: pl.DataFrame, *, table_stakes_from: float = TABLE_STAKES_FROM) -> go.Figure:
+def worked_examples(
+    outcomes: pl.DataFrame, *, table_stakes_from: float = TABLE_STAKES_FROM, title: str = "", footer: str = ""
+) -> go.Figure:
     """The landscape's ground with each scored row of an `opportunity` frame as a mark that carries its score.
 
     Needs the columns statement, job_name, importance, satisfaction, score and band. Meant for a handful of rows; those
@@ -33,6 +35,8 @@ def worked_examples(outcomes: pl.DataFrame, *, table_stakes_from: float = TABLE_
     return go.Figure(
         data=[_marks(rows)],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEIGHT,
             margin={"l": 48, "r": 8, "t": 10, "b": 48},
             xaxis=square_axis("Importance →", constraintoward="left"),

@@ -15,7 +15,7 @@ ROW, HEAD, FOOT = 56, 30, 30  # pixels
 RIGHT = 52  # pixels for the score
 
 
-def widest_gaps(outcomes: pl.DataFrame, *, number: int = 8) -> go.Figure:
+def widest_gaps(outcomes: pl.DataFrame, *, number: int = 8, title: str = "", footer: str = "") -> go.Figure:
     """Dumbbells of the `number` highest scores of an `opportunity` frame, the statement above each line.
 
     Needs the columns outcome_id, statement, job_name, importance, satisfaction, score and band. A ring is satisfaction,
@@ -29,6 +29,8 @@ def widest_gaps(outcomes: pl.DataFrame, *, number: int = 8) -> go.Figure:
     return go.Figure(
         data=[_lines(rows), _ends(rows)],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEAD + ROW * len(rows) + FOOT,
             margin={"l": 10, "r": RIGHT, "t": HEAD, "b": FOOT},
             xaxis=axis(range=[0, 10], tickvals=[0, 2, 4, 6, 8, 10]),

@@ -21,7 +21,7 @@ NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units o
 STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
-def landscape(outcomes: pl.DataFrame, *, window: Window | None = None) -> go.Figure:
+def landscape(outcomes: pl.DataFrame, *, window: Window | None = None, title: str = "", footer: str = "") -> go.Figure:
     """The landscape of an `opportunity` frame; outcomes outside `window` are dimmed.
 
     Needs the columns outcome_id, statement, job_name, importance, satisfaction, score, band and evidence_source. Scores
@@ -36,6 +36,8 @@ def landscape(outcomes: pl.DataFrame, *, window: Window | None = None) -> go.Fig
     return go.Figure(
         data=[_trace(band, marks, crowded, window) for band in ("LOW", "MEDIUM", "HIGH")],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEIGHT,
             margin={"l": 48, "r": 4, "t": 10, "b": FOOT},
             dragmode="select",

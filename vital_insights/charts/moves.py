@@ -29,7 +29,7 @@ def widest_moves(changes: pl.DataFrame, number: int) -> pl.DataFrame:
     return order.drop("_width").head(number)
 
 
-def moves(changes: pl.DataFrame, *, number: int = 60) -> go.Figure:
+def moves(changes: pl.DataFrame, *, number: int = 60, title: str = "", footer: str = "") -> go.Figure:
     """Arrows from the old inputs to the new ones, for the `number` widest moves of a `Comparison`'s rows.
 
     An arrow that crosses a band's edge is thick and in the colour of the band it comes into; one that stays is thin and
@@ -42,6 +42,8 @@ def moves(changes: pl.DataFrame, *, number: int = 60) -> go.Figure:
     return go.Figure(
         data=[_arrows(band, [row for row in rows if _into(row) == band]) for band in kinds],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEIGHT,
             margin={"l": 48, "r": 4, "t": 10, "b": FOOT},
             xaxis=square_axis("Importance →", domain=[0, SQUARE_ENDS], constraintoward="left"),
@@ -115,7 +117,7 @@ def _names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def split_changes(changes: pl.DataFrame, *, number: int = 8) -> go.Figure:
+def split_changes(changes: pl.DataFrame, *, number: int = 8, title: str = "", footer: str = "") -> go.Figure:
     """Signed bars for the `number` widest moves: what importance and what satisfaction each did to the score.
 
     Bars to the right raised the score, bars to the left lowered it; the figure at the right is their sum. Solid is
@@ -128,6 +130,8 @@ def split_changes(changes: pl.DataFrame, *, number: int = 8) -> go.Figure:
     return go.Figure(
         data=[_bars(name, column, pattern, rows) for name, column, pattern in PARTS],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEAD + ROW * len(rows) + 8,
             margin={"l": 4, "r": 56, "t": HEAD, "b": 4},
             barmode="relative",

@@ -21,7 +21,7 @@ INDENT = 14  # pixels a level of the tree
 TINY = SMALL_TEXT_SIZE - 1
 
 
-def progress_map(cells: pl.DataFrame) -> go.Figure:
+def progress_map(cells: pl.DataFrame, *, title: str = "", footer: str = "") -> go.Figure:
     """Functions by steps, in the order of the rows of a `collection_progress` frame that also has a `depth`.
 
     A bar is n_done of n_total; hatched is what the source has no table for, a dash where there is nothing to do it for.
@@ -44,6 +44,8 @@ def progress_map(cells: pl.DataFrame) -> go.Figure:
             _counts(placed),
         ],
         layout=layout(
+            title=title,
+            footer=footer,
             height=HEAD + ROW * len(members) + FOOT,
             margin={"l": 2, "r": 30, "t": HEAD, "b": FOOT},
             barmode="overlay",
