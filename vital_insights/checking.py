@@ -87,13 +87,16 @@ def ready(
 ) -> Iterator[QualityProcess]:
     """The quality process. Great Expectations takes seconds to import; it does so while the rows travel.
 
-    Ours are proven by the tests; where an analyst's checks are among them, nothing begins before all are known to work.
+    Ours are proven by the tests; where an analyst's checks or metrics are among them, nothing begins before all are known to work.
     """
     with nullcontext(lent) if lent else QualityProcess() as process:
-        if settings.checks:
+        if settings.checks or settings.metrics:
             from vital_insights.source import copy
             from vital_insights.source.contract import TABLES
 
-            refuse_strangers(suites, writer.rehearse(map(copy.absent, TABLES), rules))
+            refuse_strangers(
+                suites, writer.rehearse(map(copy.absent, TABLES), rules, sqlfile.own_metrics(settings.metrics))
+            )
+        if settings.checks:
             process.refuse_nonsense(suites)
         yield process

@@ -71,8 +71,11 @@ SHOWN = 10
 def nearest(name: str, known: Iterable[str]) -> str:
     """`did you mean a, b?` for the closest known names, or the first ten where none is close."""
     known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    spelled: dict[str, list[str]] = {}  # high is as near to HIGH as can be
+    for each in known:
+        spelled.setdefault(each.casefold(), []).append(each)
+    close = difflib.get_close_matches(name.casefold(), spelled, n=3, cutoff=0.5)
     if close:
-        return f"did you mean {', '.join(close)}?"
+        return f"did you mean {', '.join(each for word in close for each in spelled[word])}?"
     more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
     return f"there are: {', '.join(known[:SHOWN])}{more}" if known else "there are none"

@@ -128,6 +128,7 @@ class _Run:
     process: QualityProcess
     suites: list[Suite]
     rules: list[sqlfile.SqlFile]
+    metrics: list[sqlfile.SqlFile]
     settings: Settings
     progress: Progress
     began: datetime
@@ -148,9 +149,10 @@ class _Run:
         identity = (name, tenant.id, tenant.slug, tenant.name, taken_at)
         file.record("raw.snapshot", [(*identity, settings.score_tolerance, vital_insights.__version__)])
         manifest = _manifest(tenant, taken_at, source.server_version, settings)
+        manifest["metrics"] = {each.name: each.sql for each in self.metrics}
         source.end()
         self.progress.step("Computing the metrics")
-        file.build(self.rules)
+        file.build([*self.metrics, *self.rules])
         self.progress.step("Checking")
         absent = _absent(self.binding)
         verdict = self.process.check(self.suites, file.frame, absent, file.sizes(self.rules))
@@ -163,13 +165,13 @@ class _Run:
 @contextmanager
 def _begun(tenant: str, settings: Settings, progress: Progress, checks: QualityProcess | None) -> Iterator[_Run]:
     key, began = access.key_of(settings), datetime.now(UTC)
-    suites, rules = checking.checks_of(settings)
+    (suites, rules), metrics = checking.checks_of(settings), sqlfile.own_metrics(settings.metrics)
     with checking.ready(checks, settings, suites, rules) as process, connect.transaction(settings) as source:
         progress.step("Looking at the source")
         binding = drift.bind(drift.catalog(source), settings)
         privileges.refuse_hidden(binding, source.user)
         found = tenants.find(source, binding, tenant)
-        yield _Run(found, source, binding, process, suites, rules, settings, progress, began, key)
+        yield _Run(found, source, binding, process, suites, rules, metrics, settings, progress, began, key)
 
 
 def _manifest(tenant: Tenant, taken_at: datetime, server: str, settings: Settings) -> dict[str, Any]:

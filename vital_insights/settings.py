@@ -57,6 +57,8 @@ class Settings(BaseSettings):
         Decimal("0.5"), ge=0, le=10, description="d: how far an expert's score may be off; stored with each snapshot"
     )
     checks: Path | None = Field(None, description="a folder of your own checks: *.json suites and *.sql rules")
+    metrics: Path | None = Field(None, description="a folder of your own metrics: a *.sql file each, with its header")
+    pages: Path | None = Field(None, description="a folder of your own pages of the dashboard: a *.py file each")
     engine_url: SecretStr | None = Field(
         None, description="an empty Postgres database for --engine postgres; never the source, and nothing stays in it"
     )

@@ -98,7 +98,7 @@ def test_show_keeps_unknowns_when_asked(here: Path) -> None:
     [
         (("show", "carewick", "oportunity"), 2, "did you mean opportunity"),
         (("show", "carewick", "opportunity", "--where", "bnad=HIGH"), 2, "did you mean band"),
-        (("show", "carewick", "opportunity", "--where", "band=high"), 2, "HIGH, LOW, MEDIUM, UNSCORED"),
+        (("show", "carewick", "opportunity", "--where", "band=high"), 2, "did you mean HIGH"),
         (("show", "carewick", "opportunity", "--where", "band"), 2, "write --where band=HIGH"),
         (("show", "carewick", "opportunity", "--where", "score=high"), 2, "holds DECIMAL"),
         (("show", "carewik", "opportunity"), 13, "did you mean carewick"),
@@ -199,6 +199,7 @@ def test_every_command_is_in_the_help_with_a_sentence(here: Path) -> None:
         "explain",
         "compare",
         "check",
+        "export",
         "dashboard",
     ):
         assert f" {command} " in told
@@ -254,19 +255,6 @@ def test_a_critical_failure_keeps_the_old_snapshot_serving(
     assert anyway.returncode == 0, anyway.stderr
     after = json.loads(run("snapshots", "quillmark", "--format", "json", cwd=tmp_path).stdout)
     assert [row["published_anyway"] for row in after] == [True, False]
-
-
-@pytest.mark.xdist_group("refresh")
-def test_refresh_all_goes_on_after_one_that_fails(demo_template: str, new_database, tmp_path: Path) -> None:
-    told = {"VITAL_SOURCE_URL": create_reader(new_database(demo_template))}
-    listed = json.loads(run("tenants", "--source", "--format", "json", cwd=tmp_path, **told).stdout)
-    assert [tenant["slug"] for tenant in listed] == ["aldermoor", "carewick", "quillmark"]
-    (tmp_path / "warehouse").mkdir()
-    (tmp_path / "warehouse" / listed[0]["id"]).write_text("a file where a folder should be")
-    done = run("refresh", "--all", cwd=tmp_path, **told)
-    assert done.returncode == 14, done.stderr
-    published = json.loads(run("tenants", "--format", "json", cwd=tmp_path).stdout)
-    assert [tenant["slug"] for tenant in published] == ["carewick", "quillmark"]
 
 
 def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:

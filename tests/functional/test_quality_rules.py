@@ -166,6 +166,24 @@ def test_ours_need_no_folder_and_each_rule_is_a_check_of_one_suite():
     assert len(rules) >= 18
 
 
+METRIC = """/*
+title = "Codes"
+because = "We file by them."
+grain = ["job_id"]
+[columns]
+job_id = { type = "UUID", meaning = "the job" }
+job_code = { type = "VARCHAR", meaning = "its code", null_means = "no code" }
+*/
+select job_id, job_code from model.jobs
+"""
+
+
+OF_A_METRIC = suite(
+    meta={"table": "metric.our_codes", "key": ["job_id"]},
+    expectations=[{**SUITE["expectations"][0], "kwargs": {"column": "job_code"}}],
+)
+
+
 @pytest.fixture(scope="module")
 def checked(process, demo_source, tmp_path_factory):
     """The smallest sample tenant with an analyst's suite and rule beside ours: the refresh and what it published."""
@@ -173,7 +191,12 @@ def checked(process, demo_source, tmp_path_factory):
     (folder / "checks").mkdir()
     (folder / "checks" / "our_jobs.json").write_text(suite())
     (folder / "checks" / "first_jobs.sql").write_text(sql(more='of = "model.jobs"'))
-    settings = Settings(source_url=demo_source, warehouse=folder / "w", checks=folder / "checks")
+    (folder / "checks" / "our_codes.json").write_text(OF_A_METRIC)
+    (folder / "metrics").mkdir()
+    (folder / "metrics" / "our_codes.sql").write_text(METRIC)
+    settings = Settings(
+        source_url=demo_source, warehouse=folder / "w", checks=folder / "checks", metrics=folder / "metrics"
+    )
     done = refresh("carewick", settings=settings, checks=process)
     with insights.open_tenant("carewick", settings=settings) as opened:
         yield done, opened
@@ -193,6 +216,9 @@ def test_an_analyst_s_checks_take_part_like_ours(checked):
     assert found["our_jobs.described"].n_total == n_jobs
     with pytest.raises(UsageError):
         opened.sql("select * from audit.never_made")
+    assert found["our_codes.described"].n_total == n_jobs
+    assert opened.metric("our_codes").equals(opened.table("jobs", columns=["job_id", "job_code"]))
+    assert opened.snapshot.manifest["metrics"] == {"our_codes": METRIC}
 
 
 def test_what_was_planted_in_the_sample_tenant_is_found_by_the_rule_meant_for_it(checked):

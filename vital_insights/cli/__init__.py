@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from vital_insights.cli import checks, making, reading
+from vital_insights.cli import checks, exports, making, reading, reporting, supposing
 from vital_insights.cli.answers import say
 from vital_insights.errors import VitalError
 
@@ -42,10 +42,11 @@ app = typer.Typer(
 )
 _COMMANDS: tuple[Callable[..., None], ...] = (
     making.demo, making.doctor, reading.tenants, making.refresh, reading.snapshots, reading.metrics, reading.show,
-    reading.explain, reading.compare, checks.check,
+    reading.explain, reading.compare, checks.check, reporting.report, exports.export,
 )  # fmt: skip
 for command in _COMMANDS:
     app.command()(command)
+app.command(name="what-if")(supposing.what_if)
 app.command(name="dashboard")(making.serve)
 
 

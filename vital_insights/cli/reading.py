@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from vital_insights.cli import answers
-from vital_insights.cli.answers import Catalogue, Engine, Format, Shape, TenantName, Wide, say
-from vital_insights.errors import UsageError
+from vital_insights.cli.answers import Catalogue, Conditions, Engine, Format, Shape, TenantName, Wide, say
 
 MetricName = Annotated[str, typer.Argument(metavar="METRIC", help="A name from: vital-insights metrics.")]
 Most = Annotated[int | None, typer.Option(min=0, help="At most so many rows; a table shows 20 unless told.")]
@@ -58,10 +57,10 @@ def metrics(
     ] = Catalogue.table,
 ) -> None:
     """List the metrics: what each says, why it matters, one row a what. With a name, the columns of that one."""
-    from vital_insights import insights
+    from vital_insights import insights, settings
     from vital_insights.reports import catalogue
 
-    found = insights.catalogue(metric)
+    found = insights.catalogue(metric, insights.own_metrics(settings.load().metrics))
     if format is Catalogue.json:
         answers.json(found)
     elif format is Catalogue.markdown:
@@ -75,12 +74,7 @@ def metrics(
 def show(
     tenant: TenantName,
     metric: MetricName,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--where", metavar="COLUMN=VALUE", help="Keep these rows; repeat for more; 'column=' keeps unknowns."
-        ),
-    ] = None,
+    where: Conditions = None,
     limit: Most = None,
     format: Rows = Wide.table,
     engine: Annotated[
@@ -91,28 +85,18 @@ def show(
     from vital_insights import insights
     from vital_insights.reports import tables
 
-    wanted = _conditions(where or [])
+    wanted = answers.conditions(where)
     with insights.open_tenant(tenant) as opened:
         most = limit if limit is not None else (SHORT if format is Wide.table else None)
         frame = opened.metric(metric, where=wanted, limit=most, engine=engine)
         if format is Wide.table:
-            answers.table(tables.as_text(frame.select(c for c in insights.shown_columns(metric) if c in frame.columns)))
+            answers.table(tables.as_text(frame.select(c for c in opened.shown_columns(metric) if c in frame.columns)))
             total = opened.count(metric, where=wanted, engine=engine)
             at = f"{opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
             more = "" if frame.height == total else " · --limit shows more, --format csv all"
             say(f"{frame.height} of {total:,} rows · {opened.tenant.name} · taken {at}{more}")
         else:
             typer.echo(tables.csv(frame) if format is Wide.csv else tables.as_json(frame), nl=format is Wide.json)
-
-
-def _conditions(where: list[str]) -> dict[str, list[str | None]]:
-    wanted: dict[str, list[str | None]] = {}
-    for pair in where:
-        column, equals, value = pair.partition("=")
-        if not equals:
-            raise UsageError(f"'{pair[:80]}' is not a condition.", hint="write --where band=HIGH")
-        wanted.setdefault(column, []).append(value or None)
-    return wanted
 
 
 def explain(

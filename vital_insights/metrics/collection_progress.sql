@@ -167,10 +167,6 @@ placed_personas as (
 
 placed_jobs as (
     select member, job_id from model.membership where dimension = 'function'
-    union all
-    select cast(null as varchar(64)) as member, j.job_id
-    from live_jobs as j
-    where not exists (select 1 from model.membership as m where m.dimension = 'function' and m.job_id = j.job_id)
 ),
 
 counts as (

@@ -39,17 +39,24 @@ def _lines(metrics: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield 'Every number, what it means, and what it means that it is not there. In Python: `insights.metric("opportunity")`;'
     yield "in a terminal: `vital-insights show TENANT opportunity`, and `vital-insights explain` for one row of it."
     for metric in sorted(metrics, key=lambda metric: metric["name"]):
-        yield from ("", f"## {metric['name']}", "")
-        yield f"**{_cell(metric['title'])}.** {_cell(metric['because'])}"
-        yield from ("", f"One row is one: {', '.join(f'`{c}`' for c in metric['grain'].split(', '))}.", "")
-        yield f"| {' | '.join(_TABLE.values())} |"
-        yield "|---" * len(_TABLE) + "|"
-        for column in metric["columns"]:
-            cells = [_cell(column[key]) for key in _TABLE]
-            yield f"| `{column['column']}` | {' | '.join(cells[1:])} |"
+        yield from section(metric, metric["name"])
 
 
-def _cell(text: str | None) -> str:
+def section(told: Mapping[str, Any], name: str) -> Iterator[str]:
+    """What is known of one table, as Markdown: what it says, what one row is, a table of its columns."""
+    yield from ("", f"## {name}", "")
+    if told["title"]:
+        yield from (f"**{cell(told['title'])}.** {cell(told['because'])}", "")
+    if told["grain"]:
+        yield from (f"One row is one: {', '.join(f'`{c}`' for c in told['grain'].split(', '))}.", "")
+    yield f"| {' | '.join(_TABLE.values())} |"
+    yield "|---" * len(_TABLE) + "|"
+    for column in told["columns"]:
+        cells = [cell(column[key]) for key in _TABLE]
+        yield f"| `{column['column']}` | {' | '.join(cells[1:])} |"
+
+
+def cell(text: str | None) -> str:
     """A text that stays inside its cell and is shown as it stands."""
     escaped = (text or "").replace("\\", "\\\\").replace("\n", " ")
     return "".join(f"\\{c}" if c in "|*_`<[" else c for c in escaped)

@@ -34,8 +34,11 @@ def as_text(frame: pl.DataFrame) -> list[dict[str, str | None]]:
 
 
 def inert(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with every text cell that starts like a formula made plain text; other cells unchanged."""
+    """The frame with every text cell that starts like a formula made plain text; a list of texts is one text; others unchanged."""
     import polars as pl
+
+    lists = [name for name, kind in frame.schema.items() if kind == pl.List(pl.String)]
+    frame = frame.with_columns(pl.col(name).list.join("; ") for name in lists)
 
     def harmless(name: str) -> pl.Expr:
         column = pl.col(name)

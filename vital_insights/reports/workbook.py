@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 CELL = 32_767  # characters of UTF-16: all that Excel keeps in one cell
 ROWS = 1_048_575  # below the header
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel's calendar is wrong or ends
+CUT = f"were longer than {CELL:,} characters and are cut there."
+ROUNDED = "have more digits than Excel keeps and are rounded to 16."
+LOSSES = (CUT, ROUNDED)
 _WIDTHS = (9, 60)
 _INKS = {"HIGH": LIGHT.orange, "MEDIUM": LIGHT.blue}
 
@@ -42,17 +46,37 @@ def workbook(frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> by
 
 
 def _sheet_names(frames: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Names that Excel takes: 31 characters, without its signs, different also in lower case."""
-    taken = {"method", "history"}
-    names = []
-    for wanted in frames:
-        plain = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip(" '")[:31] or "Table"
-        name, number = plain, 2
-        while name.lower() in taken:
-            name, number = f"{plain[:27]} ({number})", number + 1
-        taken.add(name.lower())
-        names.append(name)
-    return names
+    """Names that Excel takes: 31 characters, without its signs; two of them it keeps for us and for itself."""
+    plain = (re.sub(r"[\[\]:*?/\\]", " ", _printable(wanted)).strip(" '") or "Table" for wanted in frames)
+    return _apart(plain, 31, taken=("method", "history"))
+
+
+def _headers(columns: list[str]) -> list[str]:
+    """Headers that a table takes: not empty, and as inert as any cell."""
+    plain = (_printable(wanted) or "column" for wanted in map(inert_names(columns).get, columns, columns))
+    return _apart(plain, 240)
+
+
+def _apart(wanted: Iterable[str], longest: int, taken: Iterable[str] = ()) -> list[str]:
+    """The names cut to `longest`, and numbered where they are one to Excel, which does not tell small letters from capitals."""
+    used, apart = set(taken), []
+    for whole in wanted:
+        name, number = _cut(whole, longest), 2
+        while name.lower() in used:
+            mark = f" ({number})"
+            name, number = _cut(whole, longest - len(mark)) + mark, number + 1
+        used.add(name.lower())
+        apart.append(name)
+    return apart
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _cut(text: str, longest: int) -> str:
+    """As much of a text as fits into so many characters of UTF-16, which Excel counts in."""
+    return text.encode("utf-16-le", "replace")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 def _sheet(book: Workbook, name: str, frame: pl.DataFrame) -> Iterator[str]:
@@ -72,27 +96,13 @@ def _sheet(book: Workbook, name: str, frame: pl.DataFrame) -> Iterator[str]:
     for number, (header, column) in enumerate(zip(headers, rows, strict=True)):
         look = book.add_format({"num_format": number_format}) if (number_format := _number_format(column)) else None
         sheet.set_column(number, number, _width(header, column))
-        cut = sum(_write(sheet, row, number, value, look) for row, value in enumerate(column, start=1))
-        if cut:
-            yield f"{name}: {cut:,} of the cells in column {header} were longer than {CELL:,} characters and are cut there."
+        lost = Counter(_write(sheet, row, number, value, look) for row, value in enumerate(column, start=1))
+        for loss in (loss for loss in LOSSES if lost[loss]):
+            yield f"{name}: {lost[loss]:,} of the cells in column {header} {loss}"
         if header == "band" or header.endswith("_band"):
             _colour(book, sheet, number, last)
     if frame.height > ROWS:
         yield f"{name}: the first {ROWS:,} of {frame.height:,} rows; Excel holds no more."
-
-
-def _headers(columns: list[str]) -> list[str]:
-    """Headers that a table takes: not empty, different also in lower case, and as inert as any cell."""
-    taken: set[str] = set()
-    headers = []
-    for wanted in map(inert_names(columns).get, columns, columns):
-        plain = wanted.replace("\n", " ")[:240] or "column"
-        header, number = plain, 2
-        while header.lower() in taken:
-            header, number = f"{plain} ({number})", number + 1
-        taken.add(header.lower())
-        headers.append(header)
-    return headers
 
 
 def _number_format(column: pl.Series) -> str | None:
@@ -110,15 +120,17 @@ def _number_format(column: pl.Series) -> str | None:
     return "0.0#####" if kind.is_decimal() else None
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Format | None) -> bool:
-    """Write one value as what it is; whether it had to be cut."""
+def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Format | None) -> str | None:
+    """Write one value as what it is; what it lost on the way, if anything."""
     match value:
         case None:
-            return False
+            return None
         case bool():
             sheet.write_boolean(row, column, value)
         case int() | Decimal():
-            sheet.write_number(row, column, float(value), look)
+            # As a decimal: the library writes 16 digits, which turn the float of 9.123456 into another number.
+            sheet.write_number(row, column, value, look)
+            return None if Decimal(f"{Decimal(value):.16G}") == value else ROUNDED
         case float() if value == value and abs(value) != float("inf"):  # noqa: PLR0124  (NaN is not itself)
             sheet.write_number(row, column, value, look)
         case datetime() if value.date() >= _FIRST_DAY:
@@ -126,11 +138,9 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, look: Format | N
         case date() if not isinstance(value, datetime) and value >= _FIRST_DAY:
             sheet.write_datetime(row, column, value, look)
         case _:
-            whole = str(value)
-            kept = whole.encode("utf-16-le", "replace")[: 2 * CELL].decode("utf-16-le", "ignore")
-            sheet.write_string(row, column, kept)
-            return kept != whole
-    return False
+            sheet.write_string(row, column, _cut(str(value), CELL))
+            return None if _cut(str(value), CELL) == str(value) else CUT
+    return None
 
 
 def _width(header: str, column: pl.Series) -> float:

@@ -1,0 +1,118 @@
+"""A snapshot as files: a workbook of its metrics, or a folder with all its tables and a README of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from vital_insights.reports import catalogue, origin, tables
+from vital_insights.reports.workbook import workbook
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from vital_insights.insights import Insights
+
+# Values as they stood in the source although they did not fit, and who is a member: nothing that an analyst computes with.
+WITHHELD = {"raw.rejects", "raw.tenant_members"}
+_SCHEMAS = ("metric", "model", "raw", "audit", "quality")
+_ABOUT = {
+    "metric": "What the package computes: one metric a file.",
+    "model": "What the metrics are computed from: cleaned, joined, retired jobs marked.",
+    "raw": "What was read, as it stood in the source, rows marked as deleted included.",
+    "audit": "The rows that break a rule across tables; an empty file is good news.",
+    "quality": "What every check said when the snapshot was made.",
+}
+
+
+def excel(opened: Insights, metrics: Sequence[str] = ()) -> bytes:
+    """A workbook with a sheet for each of these metrics, or for all, then what their columns mean, and the method.
+
+    Raises UsageError with the nearest names for a metric that is not there.
+    """
+    wanted = metrics or [table["name"] for table in opened.contents() if table["table"].startswith("metric.")]
+    frames = {_sheet(name): opened.metric(name) for name in dict.fromkeys(wanted)}
+    told = [table for table in opened.contents() if table["table"] in {f"metric.{name}" for name in wanted}]
+    sheets = {f"Sheet {_sheet(table['name'])}": _sentence(table) for table in told}
+    return workbook({**frames, "Columns": _columns(told)}, {**origin.about(opened), **sheets})
+
+
+def folder(opened: Insights, into: Path, kind: Literal["parquet", "csv"], metrics: Sequence[str] = ()) -> list[Path]:
+    """Write each table to `into/<schema>/<name>.<kind>` and README.md beside; of `metrics`, if any are named, only those.
+
+    Ids are text, instants UTC. In Parquet every value is as it stands, with its type; in CSV an unknown value is empty and a
+    text that a spreadsheet would run gets an apostrophe in front. Gives the files. Raises UsageError with the nearest names
+    for a metric that is not there, OSError where the disk fails.
+    """
+    for name in metrics:
+        opened.count(name)
+    wanted = {f"metric.{name}" for name in metrics}
+    told = [table for table in _ordered(opened) if not wanted or table["table"] in wanted]
+    rows, files = {}, []
+    for table in told:
+        frame = opened.whole(table["table"])
+        schema, name = table["table"].split(".", 1)
+        files.append(into / schema / f"{name}.{kind}")
+        files[-1].parent.mkdir(exist_ok=True)
+        _write(frame, files[-1], kind)
+        rows[table["table"]] = frame.height
+    text = "\n".join(_readme(opened, told, rows, kind))
+    (into / "README.md").write_text(f"{text}\n", encoding="utf-8")
+    return files
+
+
+def _ordered(opened: Insights) -> list[dict[str, Any]]:
+    kept = [table for table in opened.contents() if table["table"] not in WITHHELD and _schema(table) in _SCHEMAS]
+    return sorted(kept, key=lambda table: (_SCHEMAS.index(_schema(table)), table["table"]))
+
+
+def _schema(table: Mapping[str, Any]) -> str:
+    return str(table["table"]).split(".", 1)[0]
+
+
+def _write(frame: pl.DataFrame, path: Path, kind: Literal["parquet", "csv"]) -> None:
+    if kind == "parquet":
+        frame.write_parquet(path)
+    else:
+        path.write_bytes(tables.csv(frame).encode())
+
+
+def _sheet(metric: str) -> str:
+    """The name of a metric's sheet; "Method" is the one that says in words what the metric of that name says in figures."""
+    return "method in figures" if metric == "method" else metric
+
+
+def _sentence(table: Mapping[str, Any]) -> str:
+    return f"{table['title']}. {table['because']} One row is one: {table['grain']}."
+
+
+def _columns(told: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """What each column means, a row a column."""
+    import polars as pl
+
+    names = (
+        {"sheet": "name"} | {key: key for key in ("column", "type", "unit", "meaning")} | {"empty means": "null_means"}
+    )
+    rows = [{**column, "name": _sheet(table["name"])} for table in told for column in table["columns"]]
+    return pl.DataFrame(
+        [{new: row[old] for new, old in names.items()} for row in rows], dict.fromkeys(names, pl.String)
+    )
+
+
+def _readme(
+    opened: Insights, told: Sequence[Mapping[str, Any]], rows: Mapping[str, int], kind: Literal["parquet", "csv"]
+) -> Iterator[str]:
+    yield from ("# A snapshot as files", "")
+    yield from (f"- **{what}**: {catalogue.cell(said)}" for what, said in origin.about(opened).items())
+    yield from ("", "Ids are texts, instants UTC. Keep these files as you would the database they come from.")
+    if kind == "csv":
+        yield 'An empty field is unknown; `""` is a text that is empty. A text that a spreadsheet would run (it starts with =, +,'
+        yield "-, @, a tab or a line break) has an apostrophe in front. Texts of a list are joined with `; `."
+    shown = {_schema(table) for table in told}
+    for schema in (schema for schema in _SCHEMAS if schema in shown):
+        yield from ("", f"**{schema}/** {_ABOUT[schema]}", "", "| file | rows |", "|---|---:|")
+        mine = [table["table"] for table in told if _schema(table) == schema]
+        yield from (f"| `{name.replace('.', '/', 1)}.{kind}` | {rows[name]:,} |" for name in mine)
+    for table in told:
+        yield from catalogue.section(table, table["table"])

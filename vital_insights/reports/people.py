@@ -1,0 +1,169 @@
+"""The chapters about people: who the opportunities are for, and what nobody does, owns or scored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vital_insights.reports.parts import Column, Picture, Section, plain, table
+from vital_insights.reports.phrases import GAPS, WHOLE, counted
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from vital_insights.reports.basis import Basis
+
+TOP, GROUPS, ROLES, LISTED = 25, 10, 6, 60  # rows of a list, groups and roles of a figure, rows of the list of gaps
+GROUP = [
+    Column("Outcomes", "number"),
+    Column("HIGH", "number"),
+    Column("HIGH for sure", "number", "unknown"),
+    Column("MEDIUM", "number"),
+    Column("LOW", "number"),
+    Column("UNSCORED", "number"),
+    Column("Mean score", "number", "none"),
+    Column("Highest", "number", "none"),
+]
+COUNTED = ("n_outcomes", "n_high", "n_high_firm", "n_medium", "n_low", "n_unscored", "mean_score", "max_score")
+
+
+def whom(told: Basis) -> Section:
+    """Which functions and roles the opportunities belong to."""
+    functions, roles = told.groups("function"), told.groups("role")
+    named, of_role = functions.filter(_named()), roles.filter(_named())
+    title = "Who is it for?"
+    if not named.height:
+        return Section(
+            "whom",
+            title,
+            "None of these outcomes belongs to a function",
+            ("The jobs behind them have no function and no role in one.",),
+        )
+    first = named.to_dicts()[0]
+    role = next((row for row in of_role.to_dicts() if row["n_high"]), None)
+    name = plain(first["member_name"] or "A function without a name")
+    headline = f"{name} holds the most HIGH outcomes: {first['n_high']:,} of its {first['n_outcomes']:,}"
+    if not first["n_high"]:
+        headline = f"No function holds a HIGH outcome; {counted(named.height, 'function')} do these jobs"
+    said = (
+        (
+            f"Among roles it is {plain(role['member_name'] or 'a role without a name')}, with {role['n_high']:,} of "
+            f"{counted(role['n_outcomes'], 'outcome')}.",
+        )
+        if role
+        else ()
+    )
+    return Section(
+        "whom",
+        title,
+        headline,
+        said,
+        (
+            Picture(
+                "bands",
+                functions,
+                "Share of each band by function",
+                "For each function the share of its outcomes in each band, the largest share of HIGH first",
+                f"The {GROUPS} functions with the largest share of HIGH." if named.height > GROUPS else "",
+                {"number": GROUPS, "nobody": "in no function"},
+            ),
+            *(
+                (
+                    Picture(
+                        "side_by_side",
+                        of_role.head(ROLES),
+                        "The roles with the most HIGH outcomes",
+                        "For each role the mean of its scores and its highest score",
+                        "From the mean score to the highest, because a mean hides the one outcome that matters.",
+                    ),
+                )
+                if role
+                else ()
+            ),
+        ),
+        (
+            _groups("Functions", "Function", "in no function", functions, told),
+            _groups("Roles", "Role", "in no role", roles, told),
+        ),
+        "An outcome counts in every function and role that does its job, so the rows add up to more than the whole. A mean is that of the "
+        "scored outcomes; of fewer than five it says little.",
+    )
+
+
+def _groups(caption: str, one: str, nobody: str, rows: pl.DataFrame, told: Basis) -> Any:
+    import polars as pl
+
+    name = (
+        pl.when(pl.col("member").is_null())
+        .then(pl.lit(nobody))
+        .otherwise(pl.col("member_name").fill_null("without a name"))
+    )
+    listed = rows.select(name.alias("member_name"), *COUNTED).rows()
+    return table(caption, [Column(one), *GROUP], listed, most=TOP, rest=told.rest("opportunity_by"))
+
+
+def gaps(told: Basis) -> Section:
+    """What nobody does, owns or scored."""
+    import polars as pl
+
+    found = told.insights.metric("coverage_gaps")
+    live = told.jobs.filter("is_live")
+    roles = told.insights.table("roles").height
+    of = {
+        "roles": roles,
+        "personas": told.insights.table("personas").height,
+        "jobs": live.height,
+        "HIGH outcomes": told.outcomes.filter(band="HIGH").height,
+        "links of a persona and a job": told.insights.table("persona_jobs").join(live, on="job_id", how="semi").height,
+    }
+    counts = dict(found.group_by("kind").len().iter_rows())
+    title, whole = "What is not covered?", (WHOLE,) if told.filters else ()
+    if not found.height:
+        return Section("gaps", title, "Every role has a job, and every job a role and an outcome", whole)
+    owned = counts.get("high_outcome_without_owner", 0)
+    headline = (
+        f"{counts.get('job_without_role', 0):,} of {counted(of['jobs'], 'job')} have no role, "
+        f"{counts.get('role_without_job', 0):,} of {counted(roles, 'role')} have no job"
+        + (f"; {counted(owned, 'HIGH outcome')} without an owner" if owned else "")
+    )
+    first = {row["kind"]: row for row in found.unique("kind", keep="first", maintain_order=True).to_dicts()}
+    kinds = [
+        (GAPS[kind][0], counts[kind], of[GAPS[kind][1]], GAPS[kind][1], first[kind]["because"], first[kind]["remedy"])
+        for kind in GAPS
+        if kind in counts
+    ]
+    gravest = found.sort(
+        pl.col("kind").replace_strict({kind: n for n, kind in enumerate(GAPS)}, default=len(GAPS)), maintain_order=True
+    )
+    listed = [(GAPS[row["kind"]][0], row["subject_code"], row["subject_name"]) for row in gravest.to_dicts()]
+    columns = [
+        Column("Gap"),
+        Column("How many", "number"),
+        Column("Of", "number"),
+        Column("What"),
+        Column("Why it matters"),
+        Column("What to do"),
+    ]
+    return Section(
+        "gaps",
+        title,
+        headline,
+        whole,
+        (),
+        (
+            table("The gaps by kind, the gravest first", columns, kinds),
+            table(
+                "Each gap",
+                [Column("Gap"), Column("Code", "code", "none"), Column("Name", missing="without a name")],
+                listed,
+                most=LISTED,
+                rest=told.rest("coverage_gaps"),
+            ),
+        ),
+        "A gap is what the source does not say. The job may have an owner whom nobody wrote down.",
+    )
+
+
+def _named() -> pl.Expr:
+    import polars as pl
+
+    return pl.col("member").is_not_null()
