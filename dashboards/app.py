@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import downloads
 import filters
 import login
 import navigation
@@ -37,9 +38,11 @@ try:
     outcomes = data.metric("opportunity")
     shown = selection.of(outcomes, data.table("membership"))
     words.report_unknown(selection)
-    with session.viewing(session.View(data, selection, shown)):
+    view = session.View(data, selection, shown)
+    with session.viewing(view):
         words.remember(data, selection, shown.height, outcomes.height, session.still_welcome())
         page.run()
+    downloads.report(view)
     words.footer()
 except VitalError as error:
     st.error(str(error), icon=":material/error:", title="This could not be read")

@@ -1,17 +1,26 @@
-"""What the coverage page calls the gaps and the columns of `coverage_by`, in words."""
+"""What the pages call the gaps and the columns of `coverage_by`, in words, and what the gaps are counted of."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matrix
 import polars as pl
 
-# By kind, the gravest first: its name, and what it is counted of.
-GAPS = {
-    "high_outcome_without_owner": ("HIGH outcomes whose job no role owns", "HIGH outcomes"),
-    "job_without_role": ("Jobs without a role", "jobs"),
-    "job_without_outcome": ("Jobs without an outcome", "jobs"),
-    "job_without_primary_role": ("Jobs with roles, none of them primary", "jobs"),
-    "role_without_job": ("Roles without a job", "roles"),
-    "persona_without_role": ("Personas without a role", "personas"),
-    "direct_link_not_implied": ("Direct links that the role does not imply", "links of a persona and a job"),
-}
+from vital_insights.reports.phrases import GAPS
+
+if TYPE_CHECKING:
+    from session import Data
+
+
+def gap_totals(data: Data) -> dict[str, int]:
+    """How many there are of what each kind of gap is counted of, by the words of GAPS."""
+    live = data.table("jobs").filter("is_live").select("job_id")
+    return {
+        "roles": data.table("roles").height, "personas": data.table("personas").height, "jobs": live.height,
+        "HIGH outcomes": data.metric("opportunity").filter(band="HIGH").height,
+        "links of a persona and a job": matrix.links(data, "persona", live).height,
+    }  # fmt: skip
 
 
 def columns(*named: tuple[str, str]) -> list[pl.Expr]:
@@ -37,3 +46,5 @@ SHARES = {
     "function": ("Functions", OF_UNITS), "department": ("Departments", OF_UNITS), "role": ("Roles", OF_ALL),
     "persona": ("Personas", OF_ALL + OF_ROUTES), "job": ("Jobs", OF_JOBS),
 }  # fmt: skip
+
+__all__ = ["GAPS", "SHARES", "gap_totals"]

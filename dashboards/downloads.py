@@ -2,6 +2,7 @@
 
     downloads.table(frame, "outcomes")     # CSV and Excel of a polars frame
     downloads.figure(figure, "landscape")  # PNG and SVG of a plotly figure
+    downloads.report(view)                 # the whole report with the filters of the page, one HTML file
 
 Names are words of lower-case letters and "-", one a page. Nothing is made before somebody asks for it.
 """
@@ -15,12 +16,15 @@ import words
 from style import PAPER_WIDTH
 
 from vital_insights.reports import tables
+from vital_insights.reports.html import html
 from vital_insights.reports.picture import on_paper
+from vital_insights.reports.report import report as written
 from vital_insights.reports.workbook import workbook
 
 if TYPE_CHECKING:
     import polars as pl
     from plotly.graph_objects import Figure
+    from session import View
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHARPNESS = 2  # pixels of the PNG for one of the picture
@@ -69,3 +73,19 @@ def figure(drawn: Figure, name: str) -> None:
                 config={"displayModeBar": True, "displaylogo": False, "modeBarButtons": [["toImage"]],
                         "toImageButtonOptions": options | size},
             )  # fmt: skip
+
+
+def report(view: View) -> None:
+    """Draw the button of the report: the outcomes that the filters choose, told as a document that works offline and prints."""
+    welcome = st.session_state["provenance"].welcome
+
+    def made() -> bytes:
+        """The file, for whoever may still see this tenant when it is asked for."""
+        if not welcome():
+            raise PermissionError("no longer a member")
+        return html(written(view.data.insights, view.shown, view.selection.words)).encode()
+
+    st.download_button(
+        "Report", made, f"{words.file_stem('report')}.html", "text/html", key="report", on_click="ignore", type="tertiary",
+        icon=":material/description:", help="With the filters of this page: one file that works offline and prints well",
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
-from places import NONE, PLACES, Member
+from places import LENGTH, NONE, PLACES, Member
 
 from vital_insights.charts.theme import BANDS
 
@@ -28,7 +28,6 @@ LABELS = {
     "type": "Outcome type", "status": "Job status",
 }  # fmt: skip
 NOWHERE = {name: f"In no {name}" for name in PLACES} | {"type": "No type stated", "status": "No status stated"}
-LENGTH = 200
 INDENT = "\u2003"
 
 
@@ -69,7 +68,7 @@ class Selection:
         outcomes = self.placed(outcomes, membership)
         for name, word in (("type", self.outcome_type), ("status", self.status)):
             if word:
-                outcomes = outcomes.filter(_word(name).fill_null(NONE) == word)
+                outcomes = outcomes.filter(word_of(name).fill_null(NONE) == word)
         if self.bands:
             outcomes = outcomes.filter(pl.col("band").is_in(self.bands))
         if self.search:
@@ -96,7 +95,8 @@ def _jobs(membership: pl.DataFrame, place: Place) -> pl.DataFrame:
     return rows.select("job_id").unique()
 
 
-def _word(name: str) -> pl.Expr:
+def word_of(name: str) -> pl.Expr:
+    """The word of an outcome by a key of WORDS, in lower case; NULL where none is stated. Only spaces go, as in SQL's trim."""
     word = pl.col(WORDS[name]).str.strip_chars(" ").str.to_lowercase()
     return pl.when(word != "").then(word)
 
@@ -105,13 +105,19 @@ def _spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
+def _words(outcomes: pl.DataFrame, name: str) -> list[str]:
+    found = outcomes.select(word_of(name))[WORDS[name]].drop_nulls().unique().sort().to_list()
+    return [word for word in found if word != NONE and len(word) <= LENGTH]
+
+
 def carry(*names: str) -> None:
     """Draw the carriers. Must run before any page, so that they survive a switch of pages, a reload and Back.
 
     A page carries a code of its own the same way, at its top: `filters.carry("job")`, then `st.session_state["job"]` is
     the code of the address or "", and a callback may set it.
     """
-    with st.container(key=f"carriers_{names[0]}"):
+    # A pixel high also while the style sheet, which hides them, is still on its way: the page must not jump when it comes.
+    with st.container(key=f"carriers_{names[0]}", height=1, border=False):
         for name in names:
             st.text_input(name, key=name, bind="query-params", max_chars=LENGTH)
 
@@ -121,8 +127,7 @@ def bar(data: Data) -> Selection:
     state = st.session_state
     outcomes, membership = data.metric("opportunity"), data.table("membership")
     members = {dimension: data.members(dimension) for dimension in PLACES}
-    words = {name: outcomes.select(_word(name))[WORDS[name]].drop_nulls().unique().sort().to_list() for name in WORDS}
-    words = {name: [word for word in found if word != NONE] for name, found in words.items()}
+    words = data.once("words", lambda: {name: _words(outcomes, name) for name in WORDS})
     known = {name: {*codes, NONE} for name, codes in (members | words).items()}
     codes = {name: state[name] for name in known}
     unknown = [f"{name} “{code}”" for name, code in codes.items() if code and code not in known[name]]
@@ -175,8 +180,11 @@ def _offered(
     offered, within = {}, membership
     chosen = {place.dimension: place for place in places}
     for dimension, found in members.items():
-        with_jobs = set(within.filter(pl.col("dimension") == dimension)["member"])
-        offered[dimension] = [code for code, member in found.items() if member.id in with_jobs]
+        if within is membership:
+            offered[dimension] = [*found]  # a member is only listed if it has a job
+        else:
+            with_jobs = set(within.filter(pl.col("dimension") == dimension)["member"])
+            offered[dimension] = [code for code, member in found.items() if member.id in with_jobs]
         if dimension in chosen:
             within = Selection((chosen[dimension],)).placed(within, membership)
     return offered

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from filters import LENGTH
 
 if TYPE_CHECKING:
     from session import Data
@@ -48,10 +49,20 @@ TABLES = {
     "consultation": "expert_consultations", "panel": "panel_discussions",
 }  # fmt: skip
 
+# Parts that a job may have, with the column of `job_completeness` that counts them and their name.
+COUNTED = {
+    "outcome": ("n_outcomes", "Outcomes"), "role": ("n_roles", "Roles"), "KPI": ("n_kpis", "KPIs"),
+    "obstacle": ("n_obstacles", "Obstacles"),
+    "success criterion": ("n_success_criteria", "Success criteria"), "value driver": ("n_value_drivers", "Value drivers"),
+    "constraint": ("n_constraints", "Constraints"), "stage": ("n_workflow_stages", "Workflow stages"),
+    "AI opportunity": ("n_ai_opportunities", "AI opportunities"),
+}  # fmt: skip
+
 
 def codes(jobs: pl.DataFrame) -> dict[str, str]:
-    """By id, what the address calls each job of `model.jobs`: its code, or its id where the code is missing or repeats."""
-    code = pl.when(pl.col("job_code").is_not_null() & (pl.col("job_code") != "") & pl.col("job_code").is_unique())
+    """By id, what the address calls each job of `model.jobs`: its code, or its id where it is missing, repeats or is too long."""
+    length = pl.col("job_code").str.len_chars()  # an address holds no longer code
+    code = pl.when(length.is_between(1, LENGTH) & pl.col("job_code").is_unique())
     return dict(jobs.select("job_id", code.then("job_code").otherwise("job_id").alias("code")).iter_rows())
 
 

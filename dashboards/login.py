@@ -77,7 +77,12 @@ def standings(address: str) -> dict[UUID, Standing]:
 
 
 def buttons() -> None:
-    """The way in for whoever is not logged in, and the way out for whoever is; nothing where there is no login to use."""
+    """Draw the way in for whoever is not logged in, and the way out for whoever is; nothing where there is no login to use.
+
+    A link that asked for a page and filters is not followed across the login: Streamlit 1.67 sends everybody who comes back
+    from the provider to the root, in a new session, and offers no place to say where to go instead
+    (streamlit/streamlit, issue 10162). So the door says that the link works once one is logged in.
+    """
     configured = section()
     if configured is None or fault(configured):
         return

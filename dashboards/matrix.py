@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
+from places import NONE
 
 if TYPE_CHECKING:
     from session import Data
@@ -30,6 +31,26 @@ def units_of(data: Data, who: str, unit: str) -> pl.DataFrame:
         return data.table("role_departments").select(unit_id="department_id", member="role_id")
     climbed = data.table("role_functions").join(data.table("function_tree"), on="function_id")
     return climbed.select(unit_id="ancestor_id", member="role_id").unique()
+
+
+def people(data: Data, who: str) -> pl.DataFrame:
+    """`member` and `member_name` of every role or persona."""
+    return data.table(WHO[who]).select(member=f"{who}_id", member_name=f"{who}_name")
+
+
+def units(data: Data, who: str, unit: str) -> pl.DataFrame:
+    """unit_id, unit_name and member; of functions only the lowest, because those above hold all of theirs. Nobody is left out:
+    who belongs to none of them is in the unit NONE."""
+    table = data.table(UNITS[unit])
+    if unit == "function":
+        table = table.filter(~pl.col("function_id").is_in(table["parent_id"].drop_nulls().implode()))
+    told_apart = {member.id: member.name for member in data.members(unit).values()}
+    placed = table.select(unit_id=f"{unit}_id", unit_name=f"{unit}_name").join(units_of(data, who, unit), on="unit_id")
+    placed = placed.with_columns(
+        unit_name=pl.col("unit_id").replace_strict(told_apart, default=pl.col("unit_name"), return_dtype=pl.String)
+    )
+    nowhere = people(data, who).select("member").join(placed, on="member", how="anti")
+    return pl.concat([placed, nowhere.select(unit_id=pl.lit(NONE), unit_name=pl.lit(f"in no {unit}"), member="member")])
 
 
 def jobs_of_unit(data: Data, unit: str, unit_id: str) -> pl.Series:

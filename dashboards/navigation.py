@@ -1,4 +1,6 @@
-"""The pages that there are: every file of pages/ with a line `PAGE = {…}`. Adding a page is adding one file.
+"""The pages that there are: every file of pages/, and of the folder that the setting `pages` names, with a line `PAGE = {…}`.
+
+Adding a page is adding one file.
 
     PAGE = {"title": "Outcomes", "icon": ":material/format_list_numbered:", "place": 3}
 
@@ -8,11 +10,14 @@ The line is read, never run: a literal, so that the navigation costs nothing and
 from __future__ import annotations
 
 import ast
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from vital_insights import settings
 
 FOLDER = Path(__file__).parent / "pages"
 
@@ -25,9 +30,22 @@ def _declared(path: Path, changed: int) -> dict[str, Any]:  # noqa: ARG001
     raise SyntaxError(f"{path.name} says no PAGE = {{'title': …, 'icon': …, 'place': …}}")
 
 
+@lru_cache(maxsize=1)
+def _own(file: Path, changed: int, _variable: str | None) -> Path | None:  # noqa: ARG001
+    return settings.load().pages
+
+
+def _paths() -> dict[str, Path]:
+    """Each page's file by its name. Ours come last: nobody's own page takes the place of one of them."""
+    file = Path(settings.FILE).absolute()
+    # Every link asks for the pages, dozens a run, and reading the settings takes 3 ms.
+    own = _own(file, file.stat().st_mtime_ns if file.exists() else 0, os.environ.get("VITAL_PAGES"))
+    return {path.stem: path.absolute() for folder in (own, FOLDER) if folder for path in folder.glob("*.py")}
+
+
 def declared() -> dict[str, dict[str, Any]]:
     """What each page says of itself, by the name of its file, in their order."""
-    found = {path.stem: _declared(path, path.stat().st_mtime_ns) for path in FOLDER.glob("*.py")}
+    found = {name: _declared(path, path.stat().st_mtime_ns) for name, path in _paths().items()}
     return dict(sorted(found.items(), key=lambda item: (item[1]["place"], item[0])))
 
 
@@ -38,7 +56,8 @@ def first() -> str:
 
 def pages() -> list[st.Page]:
     """The pages in their order; the first is the one that opens."""
+    paths, opens = _paths(), first()
     return [
-        st.Page(FOLDER / f"{name}.py", title=told["title"], icon=told["icon"], url_path=name, default=name == first())
+        st.Page(paths[name], title=told["title"], icon=told["icon"], url_path=name, default=name == opens)
         for name, told in declared().items()
     ]

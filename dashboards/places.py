@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from style import cut
 
 # The order of the cascade: what is chosen in one narrows what the later ones offer.
 PLACES = {
@@ -17,6 +18,8 @@ PLACES = {
     "persona": "personas",
     "domain": "domains",
 }
+LENGTH = 200  # characters of a code that an address can hold
+LONGEST_NAME = 80  # characters of a name in a list to choose from
 NONE = "none"  # the code of what belongs to no member; a member of that code goes by its id
 
 
@@ -32,7 +35,7 @@ class Member:
 def members(dimension: str, table: pl.DataFrame, membership: pl.DataFrame) -> dict[str, Member]:
     """By code: every member that has a job, parents before children, else by name.
 
-    Where a code is missing or means two members the id stands in, so that every member has one code and keeps it.
+    Where a code is missing, too long for an address or means two members the id stands in, so that every member has one code and keeps it.
     """
     with_jobs = set(membership.filter(dimension=dimension)["member"])
     rows = {
@@ -42,15 +45,15 @@ def members(dimension: str, table: pl.DataFrame, membership: pl.DataFrame) -> di
     }
     codes, names = Counter(code for code, _, _ in rows.values()), Counter(name for _, name, _ in rows.values())
     found = {}
-    for member, depth in _in_order(rows):
+    for member, depth in in_order(rows):
         code, name, _ = rows[member]
-        code = code if code and codes[code] == 1 and code != NONE else member
-        shown = name or "without a name"
+        code = code if code and codes[code] == 1 and code != NONE and len(code) <= LENGTH else member
+        shown = cut(name or "without a name", LONGEST_NAME)
         found[code] = Member(member, shown if names[name] == 1 else f"{shown} ({code})", depth)
     return found
 
 
-def _in_order(rows: dict[str, tuple[Any, Any, Any]]) -> Iterator[tuple[str, int]]:
+def in_order(rows: dict[str, tuple[Any, Any, Any]]) -> Iterator[tuple[str, int]]:
     """Each id once with its depth: children after their parent, siblings by name. A circle stands at the end, unfolded."""
     below: dict[str | None, list[str]] = {}
     for member in sorted(rows, key=lambda member: ((rows[member][1] or "").casefold(), member)):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import access
 import filters
@@ -25,19 +25,21 @@ import vital_insights as vi
 from vital_insights import settings
 from vital_insights.access import Standing
 from vital_insights.errors import VitalError
-from vital_insights.insights import snapshots, tenants
+from vital_insights.insights import Insights, snapshots, tenants
 
 if TYPE_CHECKING:
     import polars as pl
     from filters import Selection
     from places import Member
 
-    from vital_insights.insights import Comparison, Insights, Snapshot
+    from vital_insights.insights import Comparison, Snapshot
     from vital_insights.quality.verdict import Verdict
     from vital_insights.tenancy import Tenant
 
+Made = TypeVar("Made")
 SNAPSHOTS_KEPT = 8  # frames of so many snapshots stay in memory; the oldest leave first
 FRAMES_KEPT = 12 * SNAPSHOTS_KEPT
+THINGS_KEPT = 4 * SNAPSHOTS_KEPT  # figures and the like; that of 50,000 outcomes is a few megabytes
 POINTER = "CURRENT"  # beside a tenant's snapshots: the name of the newest
 
 
@@ -79,9 +81,21 @@ class Data:
         """What changed since an older snapshot of this tenant, named by its id. Raises VitalError where there is none."""
         return _comparison(*self._key, older_id, _insights=self.insights)
 
+    def older(self, snapshot_id: str) -> Data:
+        """One of `snapshots`, named by its id, as pages read it. Raises VitalError where it cannot be opened."""
+        [found] = [each for each in self.snapshots() if each.id == snapshot_id]
+        return Data(self.once("older", lambda: Insights(self.tenant, found.path), snapshot_id))
+
     def history(self) -> pl.DataFrame:
         """The verdicts of this tenant's builds, as `Insights.history` tells them."""
         return _history(*self._key, _insights=self.insights)
+
+    def once(self, name: str, make: Callable[[], Made], *of: object) -> Made:
+        """What `make` gives, made once for a name, this snapshot and what it is made `of`: texts, numbers, a Selection.
+
+        `of` must say everything of the session that `make` reads; shared like a metric.
+        """
+        return _once(self._key, name, of, _make=make)
 
     @property
     def _key(self) -> tuple[str, str]:
@@ -97,6 +111,11 @@ def _frame(tenant_id: str, snapshot_id: str, kind: str, name: str, *, _insights:
 @st.cache_resource(max_entries=FRAMES_KEPT, show_spinner=False)
 def _answer(key: tuple[str, str], query: str, parameters: tuple[str, ...], *, _insights: Insights) -> pl.DataFrame:  # noqa: ARG001
     return _insights.sql(query, parameters)
+
+
+@st.cache_resource(max_entries=THINGS_KEPT, show_spinner=False)
+def _once(key: tuple[str, str], name: str, of: tuple[object, ...], *, _make: Callable[[], Made]) -> Made:  # noqa: ARG001
+    return _make()
 
 
 @st.cache_resource(max_entries=SNAPSHOTS_KEPT, show_spinner=False)

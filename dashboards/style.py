@@ -5,9 +5,12 @@
 
 from html import escape
 
+import polars as pl
+
 from vital_insights.charts.theme import DARK, FONT, LIGHT, TOOLTIP
 
 PAPER_WIDTH = 1100  # of a picture that leaves, in pixels
+LONGEST = 400  # characters of one text of the data on the screen
 
 
 def _both(token: str) -> str:
@@ -36,7 +39,9 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 [class*="st-key-paper_"] .modebar-btn[data-title]::after {{content: "Download" !important; position: static !important;
   display: inline !important; visibility: visible !important; opacity: 1 !important; background: none !important; margin: 0 !important;
   padding: 0 !important; transform: none !important; font: 500 14px/1.2 {FONT} !important; color: {_both("text")} !important}}
-.vi.lead a {{color: inherit; font-weight: 600; text-underline-offset: .2em}}
+.vi a {{color: inherit; white-space: nowrap; text-underline-offset: .2em; text-decoration-color: {_both("border")}}}
+.vi a:hover {{text-decoration-color: currentColor}}
+.vi.lead a, .vi.figures a {{font-weight: 600; text-decoration-color: currentColor}}
 h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.25; margin: 0; padding: .4rem 0 .3rem}}
 .stHeading h2 {{padding: 0}}
 .js-plotly-plot text {{fill: currentColor !important}}
@@ -65,9 +70,20 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
 .st-key-card {{min-height: 19rem}}
 .vi.foot {{border-top: 1px solid {_both("border")}; padding-top: .8rem; margin-top: 1rem; color: {_both("muted")}}}
 .vi.figures {{display: grid; grid-template-columns: repeat(5, 1fr); gap: 1rem}}
-.vi.figures div {{border: 1px solid {_both("border")}; border-radius: 8px; padding: .8rem 1rem}}
+.vi.figures div {{border: 1px solid {_both("border")}; border-radius: 8px; padding: .8rem 1rem; position: relative;
+  display: flex; flex-direction: column}}
+.vi.figures div:has(a):hover {{background: {_both("secondary")}}}
+.vi.figures p {{margin: auto 0 0; padding-top: .35rem; min-height: 1.85em}}
+.vi.figures a::after {{content: ""; position: absolute; inset: 0; border-radius: 8px}}
 .vi.figures b {{display: block; font-size: 1.9rem; font-weight: 600; line-height: 1.25; white-space: nowrap;
   font-variant-numeric: tabular-nums}}
+@media (max-width: 1400px) {{
+  .stMainBlockContainer {{padding-left: 2rem; padding-right: 2rem}}
+}}
+/* Here the width limits the square of the landscape: without this an empty strip would stay below it. */
+@media (min-width: 1241px) and (max-width: 1354px) {{
+  .st-key-picture {{overflow: hidden; height: calc(572px - (1354px - 100vw) * .6) !important; flex: none !important}}
+}}
 @media (max-width: 1240px) {{
   .st-key-wide [data-testid="stHorizontalBlock"] {{flex-wrap: wrap}}
   .st-key-wide [data-testid="stColumn"] {{min-width: 100%}}
@@ -90,6 +106,21 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
 </style>"""
 
 
+def cut(said: str, longest: int = LONGEST) -> str:
+    """A text as the screen shows it: one that is longer than a page can bear is cut, with a mark that says so."""
+    return said if len(said) <= longest else f"{said[:longest].rstrip()} … (cut: {len(said):,} characters)"
+
+
+def cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame as a table shows it, its long texts cut; the files hold them whole."""
+    cuts = []
+    for name in frame.select(pl.col(pl.String)).columns:
+        length = pl.col(name).str.len_chars()
+        mark = pl.format("{} … (cut: {} characters)", pl.col(name).str.slice(0, LONGEST), length)
+        cuts.append(pl.when(length > LONGEST).then(mark).otherwise(name).alias(name))
+    return frame.with_columns(cuts)
+
+
 def text(value: object, missing: str = "not stated") -> str:
-    """A value of the data as inert HTML text."""
-    return escape(missing if value is None or value == "" else str(value))
+    """A value of the data as inert HTML text, cut where it is too long to read."""
+    return escape(cut(missing if value is None or value == "" else str(value)))

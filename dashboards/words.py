@@ -10,34 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import filters
-import navigation
+import leads
 import polars as pl
 import streamlit as st
-from style import text
+from style import cut, text
 
-from vital_insights.charts.wording import exact, share
+from vital_insights.charts.wording import share
 from vital_insights.errors import UsageError
+from vital_insights.reports import phrases
+from vital_insights.reports.phrases import REGIONS, counted, instant, span
 
 if TYPE_CHECKING:
     from filters import Selection
     from session import Data
-
-REGIONS = {
-    "underserved": "under-served",
-    "table_stakes": "table stakes",
-    "overserved": "over-served",
-    "appropriately_served": "appropriately served",
-}
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 outcome`, `2,704 outcomes`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def decimals(numbers: pl.Series) -> int:
@@ -51,31 +40,14 @@ def in_words(selection: Selection) -> str:
     return ", ".join(selection.words) or "none"
 
 
-def span(earlier: datetime, later: datetime) -> str:
-    """`3 hours`, to the unit that matters."""
-    seconds = (later - earlier).total_seconds()
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= length:
-            return counted(int(seconds // length), unit)
-    return "less than a minute"
-
-
-def instant(then: datetime) -> str:
-    """`22 Nov 2026 06:00 UTC`."""
-    return f"{then.astimezone(UTC):%-d %b %Y %H:%M} UTC"
-
-
 def finding(outcomes: pl.DataFrame, shown: pl.DataFrame, selection: Selection) -> str:
     """The title of a page about opportunity: how many are HIGH, of all that there are."""
-    high = shown.filter(band="HIGH").height
-    verb = "is a HIGH opportunity" if high == 1 else "are HIGH opportunities"
-    whole = f"{high:,} of {counted(outcomes.height, 'outcome')} {verb}"
-    return whole if not selection.words else f"{whole} within the filters"
+    return phrases.finding(shown.filter(band="HIGH").height, outcomes.height, selection.words)
 
 
 def title(sentence: str) -> None:
     """The page's heading. As HTML, because Streamlit's own reads Markdown, and names of the data may hold some."""
-    st.session_state["headline"] = sentence
+    st.session_state["headline"] = cut(sentence)
     st.html(f'<h1 class="vi">{text(sentence)}</h1>')
 
 
@@ -110,17 +82,7 @@ def method(data: Data) -> dict[str, Any] | None:
 
 def bands(data: Data) -> dict[str, str]:
     """What each band means by the scheme of this snapshot; without one only the words remain."""
-    found = method(data)
-
-    def bound(name: str) -> str:
-        return exact(found[name]).removesuffix(".0")
-
-    meanings = {
-        "HIGH": f"above {bound('high_above')}",
-        "MEDIUM": f"{bound('medium_from')} to {bound('high_above')}",
-        "LOW": f"below {bound('medium_from')}",
-    } if found else dict.fromkeys(("HIGH", "MEDIUM", "LOW"), "threshold not recorded")  # fmt: skip
-    return meanings | {"UNSCORED": "without a score"}
+    return phrases.bands(method(data))
 
 
 @dataclass(frozen=True)
@@ -135,19 +97,9 @@ class Provenance:
 
 def remember(data: Data, selection: Selection, n_shown: int, n_all: int, welcome: Callable[[], bool]) -> None:
     """Keep what this run's numbers rest on, for the footer and for whatever leaves; fragments run on it as well."""
-    snapshot, found = data.insights.snapshot, method(data)
-    scheme = ", ".join(f"{band} {meaning}" for band, meaning in bands(data).items())
-    told = {
-        "Tenant": data.tenant.name,
-        "Snapshot": f"{instant(snapshot.taken_at)} ({snapshot.id})",
-        "Shown": f"{n_shown:,} of {counted(n_all, 'outcome')}",
-        "Filters": in_words(selection),
-        "Formula": f"opportunity = {found['formula']}" if found else "not recorded in this snapshot",
-        "Bands": f"{found['band_scheme']}: {scheme}" if found else "scheme not recorded in this snapshot",
-        "Data checks": data.verdict().summary(),
-    }
-    if snapshot.manifest.get("published_anyway"):
-        told["Caution"] = "Published although critical checks failed."
+    snapshot = data.insights.snapshot
+    chosen = phrases.shown(n_shown, n_all, selection.words)
+    told = phrases.provenance(data.tenant.name, snapshot, method(data), data.verdict().summary(), chosen)
     st.session_state["provenance"] = Provenance(data.tenant.slug, snapshot.taken_at, told, welcome)
 
 
@@ -159,7 +111,7 @@ def provenance() -> dict[str, str]:
 def file_stem(name: str) -> str:
     """`aldermoor-outcomes-20261122T1921Z`: whose, what, and the instant of the snapshot."""
     about = st.session_state["provenance"]
-    return f"{about.slug}-{name}-{about.taken_at.astimezone(UTC):%Y%m%dT%H%MZ}"
+    return phrases.file_stem(about.slug, name, about.taken_at)
 
 
 def footer() -> None:
@@ -175,19 +127,10 @@ def footer() -> None:
 
 
 def lead(page: str, label: str, *, keep: bool = True, **codes: str) -> None:
-    """Draw a link to a page with these filters set, on top of those that are active; `keep=False` ends the others.
-
-    `page` is the name of its file. Draws nothing where there is no such page.
-    """
-    if page not in navigation.declared():
-        return
-    state = st.session_state
-    active = {name: state.get(name, "") for name in filters.CARRIERS} if keep else {}
-    wanted = {"tenant": state.get("tenant", "")} | active | codes
-    asked = urlencode({name: code for name, code in wanted.items() if code})
-    # A plain link: one of Streamlit cannot set a field that the session has, and Back would return to other filters.
-    path = "" if navigation.first() == page else page
-    st.html(f'<div class="vi lead"><a href="./{path}?{text(asked)}" target="_self">{text(label)} →</a></div>')
+    """Draw a link of its own line, as `leads.link`; nothing where there is no such page."""
+    found = leads.link(page, label, keep=keep, **codes)
+    if found:
+        st.html(f'<div class="vi lead">{found}</div>')
 
 
 __all__ = ["REGIONS", "bands", "counted", "decimals", "file_stem", "finding", "footer", "in_words", "instant", "lead", "method",

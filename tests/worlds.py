@@ -59,7 +59,7 @@ def insert(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 @functools.cache
 def ordered() -> tuple[sqlfile.SqlFile, ...]:
-    return tuple(sqlfile.in_build_order([*sqlfile.files("model"), *sqlfile.files("metric")]))
+    return tuple(sqlfile.in_build_order(sqlfile.definitions()))
 
 
 class Bench:

@@ -2,22 +2,24 @@
 
 import downloads
 import filters
+import leads
 import polars as pl
 import session
 import streamlit as st
 import words
 from choices import choose
 from since import older_snapshots
-from style import text
+from style import cells, text
 
 from vital_insights.charts import moves, split_changes, widest_moves
+from vital_insights.errors import VitalError
 
 PAGE = {"title": "What changed", "icon": ":material/compare_arrows:", "place": 7}
 
 ARROWS, SPLIT, LISTED = 60, 8, 500
 KINDS = {
     "moved": "Moved", "appeared": "Appeared", "vanished": "Vanished", "gained_score": "Gained a score",
-    "lost_score": "Lost the score",
+    "lost_score": "Lost the score", "into_high": "Into HIGH", "out_of_high": "Out of HIGH",
 }  # fmt: skip
 METHOD = {
     "band_scheme": "the bands", "formula": "the formula", "score_tolerance": "the tolerance of the ratings",
@@ -47,19 +49,42 @@ def method_changes() -> None:
                 f'<div class="vi"><ul>{items}</ul></div>')  # fmt: skip
 
 
+def of_kind(kind: str) -> pl.DataFrame:
+    """The changes of one of KINDS, of those that moved the widest first."""
+    if kind == "moved":
+        return widest_moves(rows, rows.height)
+    return {"into_high": into, "out_of_high": out_of}[kind] if kind.endswith("_high") else rows.filter(change=kind)
+
+
+def chosen(rows: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
+    """The changes within the filters, and whether those that vanished could be held against them.
+
+    What is still there is chosen as it stands today, what vanished as it stood in the older snapshot.
+    """
+    today = rows.filter(pl.col("new_outcome_id").is_in(shown["outcome_id"].implode()))
+    try:
+        then = data.older(compared.older)
+        gone = selection.of(then.metric("opportunity"), then.table("membership"))["outcome_id"]
+    except (VitalError, pl.exceptions.PolarsError):  # made by a version that knew less: it lacks a table or a column
+        return today, False
+    vanished = rows.filter(pl.col("change") == "vanished", pl.col("old_outcome_id").is_in(gone.implode()))
+    return pl.concat([today, vanished]), True
+
+
 def figures() -> None:
-    by_change = {kind: rows.filter(change=kind).height for kind in KINDS}
+    by_change = {kind: of_kind(kind).height for kind in KINDS}
     told = {
-        "Into HIGH": (into, "were not HIGH before"),
-        "Out of HIGH": (out_of, "are HIGH no more"),
-        "Moved": (by_change["moved"], f"of {words.counted(n_matched, 'outcome')} in both snapshots"),
-        "Appeared": (by_change["appeared"], f"{by_change['gained_score']:,} more gained a score"),
-        "Vanished": (by_change["vanished"], f"{by_change['lost_score']:,} more lost their score"),
+        "into_high": (into.height, "were not HIGH before"),
+        "out_of_high": (out_of.height, "are HIGH no more"),
+        "moved": (by_change["moved"], f"of {words.counted(n_matched, 'outcome')} in both snapshots"),
+        "appeared": (by_change["appeared"], f"{by_change['gained_score']:,} more gained a score"),
+        "vanished": (by_change["vanished"], f"{by_change['lost_score']:,} more lost their score"),
     }
-    cards = "".join(
-        f'<div>{name}<b>{n:,}</b><span class="muted">{said}</span></div>' for name, (n, said) in told.items()
+    since = st.session_state["since"]
+    leads.cards(
+        (KINDS[kind], f"{n:,}", said, leads.link("changes", "List them", kind=kind, since=since) if n else "")
+        for kind, (n, said) in told.items()
     )
-    st.html(f'<div class="vi figures">{cards}</div>')
 
 
 def landscape() -> None:
@@ -90,11 +115,11 @@ def crossings() -> None:
     )
     st.html(f'<div class="vi">{chips}</div>')
     st.dataframe(
-        crossed.select(
+        cells(crossed.select(
             pl.col("band_crossing").str.replace("->", "→", literal=True).alias("Crossed"),
             pl.col("statement").fill_null("no statement").alias("Outcome"),
             pl.col("old_score").cast(pl.Float64).alias("Before"), pl.col("new_score").cast(pl.Float64).alias("Now"),
-        ).head(LISTED),
+        ).head(LISTED)),
         key="crossings", hide_index=True, height=488, row_height=58, alt="Outcomes that crossed into another band",
         column_config={"Crossed": st.column_config.TextColumn(width=122), "Outcome": st.column_config.TextColumn(width=176),
                        "Before": st.column_config.NumberColumn(format="plain", width=58),
@@ -108,15 +133,17 @@ def parts() -> None:
     n = min(SPLIT, rows.filter(change="moved").height)
     st.html(f'<div class="vi muted">The {words.counted(n, "widest move")}: what importance and what satisfaction each did to the '
             "score. Right of the line raised it, left lowered it; the two parts add up exactly.</div>")  # fmt: skip
-    st.plotly_chart(split_changes(rows, number=SPLIT), theme=None, key="split", config={"displayModeBar": False},
+    figure = split_changes(rows, number=SPLIT)
+    st.plotly_chart(figure, theme=None, key="split", config={"displayModeBar": False},
                     alt="For each of the widest moves the part of importance and the part of satisfaction")  # fmt: skip
+    downloads.figure(figure, "why-they-moved")
 
 
 def listing() -> None:
     st.header("Every change", anchor=False)
-    options = {kind: f"{name} ({rows.filter(change=kind).height:,})" for kind, name in KINDS.items()}
+    options = {kind: f"{name} ({of_kind(kind).height:,})" for kind, name in KINDS.items()}
     kind = choose("kind", "Kind of change", options, st.segmented_control, required=True)
-    found = widest_moves(rows, rows.height) if kind == "moved" else rows.filter(change=kind)
+    found = of_kind(kind)
     if not found.height:
         st.info(f"{KINDS[kind]}: none" + (" within the filters." if selection.words else "."))
         return
@@ -137,7 +164,7 @@ def listing() -> None:
     if found.height > LISTED:
         st.html(f'<div class="vi muted">The first {LISTED:,} of {found.height:,}; the files hold all.</div>')
     places = st.column_config.NumberColumn(format="plain")
-    st.dataframe(table.head(LISTED), key=f"changes_{kind}", hide_index=True, height=388, alt=f"Outcomes that {KINDS[kind].lower()}",
+    st.dataframe(cells(table.head(LISTED)), key=f"changes_{kind}", hide_index=True, height=388, alt=f"Outcomes that {KINDS[kind].lower()}",
                  column_config={"Outcome": st.column_config.TextColumn(width=340), "Job": st.column_config.TextColumn(width=200),
                                 **dict.fromkeys(wanted, places)})  # fmt: skip
     downloads.table(found, f"changes-{kind.replace('_', '-')}")
@@ -166,29 +193,27 @@ else:
         for each in older
     }
     compared = data.compare(st.session_state["since"] if st.session_state["since"] in names else older[0].id)
-    rows = compared.rows
-    if selection.words:
-        rows = rows.filter(pl.col("new_outcome_id").is_in(shown["outcome_id"].implode()))
-    into = rows.filter(pl.col("old_band") != "HIGH", pl.col("new_band") == "HIGH").height
-    out_of = rows.filter(pl.col("old_band") == "HIGH", pl.col("new_band") != "HIGH").height
+    rows, placed = chosen(compared.rows) if selection.words else (compared.rows, True)
+    into = rows.filter(pl.col("old_band") != "HIGH", pl.col("new_band") == "HIGH")
+    out_of = rows.filter(pl.col("old_band") == "HIGH", pl.col("new_band") != "HIGH")
     n_matched = rows.filter(pl.col("matched_by").is_not_null()).height
     by_code = rows.filter(matched_by="code").height
     then = next(each for each in older if each.id == compared.older).taken_at
-    words.title(f"{words.counted(into, 'outcome')} came into HIGH and {out_of:,} left it since {words.instant(then).rpartition(' ')[0]} UTC"
+    since = words.instant(then).rpartition(" ")[0]
+    words.title(f"{words.counted(into.height, 'outcome')} came into HIGH and {out_of.height:,} left it since {since} UTC"
                 + (", within the filters" if selection.words else ""))  # fmt: skip
     with st.container(key="since_bar", horizontal=True, vertical_alignment="center"):
         st.html('<div class="vi muted">Compared with the snapshot of</div>', width="content")
         choose("since", "Older snapshot", names, st.selectbox, width=340)
     if selection.words:
-        vanished = compared.summary["vanished"]
         gone = (
-            f" {words.counted(vanished, 'outcome')} vanished in all and cannot be placed by a filter."
-            if vanished
-            else ""
+            "what vanished is chosen as it stood in the older snapshot"
+            if placed
+            else f"the {compared.summary['vanished']:,} that vanished are left out, as the older snapshot does not say where they belonged"
         )
-        st.html(f'<div class="vi muted">The filters choose among today’s outcomes.{gone}</div>')
+        st.html(f'<div class="vi muted">The filters choose outcomes as they stand today; {gone}.</div>')
     method_changes()
-    if not shown.height:
+    if not rows.height and not shown.height:
         words.nothing_shown(outcomes, selection)
     else:
         figures()

@@ -2,6 +2,8 @@
 
 import downloads
 import filters
+import job_parts
+import leads
 import polars as pl
 import session
 import streamlit as st
@@ -9,7 +11,7 @@ import words
 from choices import choose, part
 from members import by_member
 from places import NONE, PLACES
-from style import text
+from style import cells, cut, text
 
 from vital_insights.charts import side_by_side
 from vital_insights.charts.dumbbell import FEW
@@ -92,7 +94,7 @@ def counted_up() -> pl.DataFrame:
 def codes_of(member: str | None) -> dict[str, str] | None:
     """What the filters of the address call a member, or None where no filter names this dimension."""
     if by == "outcome_type":
-        return {"type": member or NONE}
+        return {"type": member or NONE} if len(member or "") <= filters.LENGTH else None
     if by not in PLACES:
         return None
     if member is None:
@@ -110,7 +112,7 @@ def card(rows: pl.DataFrame, nobody: str) -> None:
         "Group",
         list(found),
         key=f"pick_group_{by}_{order}",
-        format_func=called.__getitem__,
+        format_func=lambda key: cut(called[key], 80),
         label_visibility="collapsed",
     )
     row = found[picked]
@@ -119,11 +121,18 @@ def card(rows: pl.DataFrame, nobody: str) -> None:
         if row["n_high_firm"] is None
         else f"{row['n_high_firm']:,} of {row['n_high']:,}"
     )
+    codes = codes_of(row["member"])
+
+    def rows_of(band: str) -> str:
+        return f" · {leads.link('outcomes', 'list', **codes, band=band)}" if codes and row[f"n_{band.lower()}"] else ""
+
     facts = {
-        "Outcomes": f"{row['n_outcomes']:,}: {row['n_scored']:,} scored, {row['n_unscored']:,} UNSCORED",
-        "HIGH": f"{row['n_high']:,}, {words.share(row['n_high'], row['n_outcomes'])} of all outcomes",
+        "Outcomes": f"{row['n_outcomes']:,}, of which {row['n_scored']:,} scored",
+        "HIGH": f"{row['n_high']:,}, {words.share(row['n_high'], row['n_outcomes'])} of all outcomes{rows_of('HIGH')}",
         "Stays HIGH": firm if row["n_high"] else "none is HIGH",
-        "MEDIUM, LOW": f"{row['n_medium']:,}, {row['n_low']:,}",
+        "MEDIUM": f"{row['n_medium']:,}{rows_of('MEDIUM')}",
+        "LOW": f"{row['n_low']:,}{rows_of('LOW')}",
+        "UNSCORED": f"{row['n_unscored']:,}{rows_of('UNSCORED')}",
     }
     if row["n_scored"]:
         facts |= {
@@ -135,10 +144,11 @@ def card(rows: pl.DataFrame, nobody: str) -> None:
         facts |= {"Mean score": "unknown: none of its outcomes has both ratings"}
     listed = "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in facts.items())
     st.html(f'<div class="vi"><dl>{listed}</dl></div>')
-    codes = codes_of(row["member"])
     if codes:
         words.lead("outcomes", "See these outcomes", **codes)
         words.lead("landscape", "See them on the landscape", **codes)
+    elif by == "job" and row["member"] is not None:
+        words.lead("jobs", "Open the job", keep=False, job=job_parts.codes(data.table("jobs"))[row["member"]])
     else:
         st.html('<div class="vi muted">The filters do not name this group; the download lists its numbers.</div>')
 
@@ -165,7 +175,11 @@ def table(rows: pl.DataFrame, nobody: str) -> None:
         "HIGH %": bar(format="%.0f%%", min_value=0, max_value=100),
         "Highest": number(format="%.1f" if words.decimals(rows["max_score"]) == 1 else "plain"),
     }
-    st.dataframe(rows.select(**columns), key="compare_table", height="content", hide_index=True, column_config=looks,
+    shown_rows = cells(rows.select(**columns))
+    if any(map(codes_of, rows["member"])):
+        shown_rows = shown_rows.insert_column(1, leads.column("outcomes", map(codes_of, rows["member"])))
+        looks[leads.OPEN] = leads.look("Opens these outcomes in a new tab")
+    st.dataframe(shown_rows, key="compare_table", height="content", hide_index=True, column_config=looks,
                  alt="The groups of this page with their numbers")  # fmt: skip
 
 
@@ -182,7 +196,8 @@ with st.container(key="comparing", horizontal=True, vertical_alignment="center")
     order = choose("order", "Order", ORDERS, st.selectbox, width=220)
     measure = choose("measure", "Measure", MEASURES, st.segmented_control, required=True)
     if by in TREES:
-        st.toggle(f"With the {DIMENSIONS[by]} above others", key="above")
+        # Its width is told: a narrow screen gives it a line of its own at once, and nothing below it moves afterwards.
+        st.toggle(f"With the {DIMENSIONS[by]} above others", key="above", width=260)
 groups = counted_up()
 named = groups.filter(pl.col("member").is_not_null())
 most = named.sort("n_high", "member_name", "member", descending=[True, False, False]).head(1)

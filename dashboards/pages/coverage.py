@@ -2,15 +2,17 @@
 
 import downloads
 import filters
+import job_parts
+import leads
 import matrix
 import polars as pl
 import session
 import streamlit as st
 import words
 from choices import choose, part
-from covered import GAPS, SHARES
+from covered import GAPS, SHARES, gap_totals
 from places import NONE
-from style import text
+from style import cells, cut, text
 
 from vital_insights.charts import group_map, route_map
 
@@ -33,14 +35,6 @@ KEYS = {
 PRIMARY = "<b><u>underlined</u></b> primary · the stronger the ground, the more relevant · numbers on the edges: totals"
 
 
-def gap_totals() -> dict[str, int]:
-    return {
-        "roles": data.table("roles").height, "personas": data.table("personas").height, "jobs": live.height,
-        "HIGH outcomes": outcomes.filter(band="HIGH").height,
-        "links of a persona and a job": matrix.links(data, "persona", live).height,
-    }  # fmt: skip
-
-
 def finding() -> str:
     """The title: what nobody does, with its denominators, of the whole tenant."""
     counts = {kind: gaps.filter(kind=kind).height for kind in GAPS}
@@ -51,38 +45,16 @@ def finding() -> str:
     return said + (f"; {words.counted(high, 'HIGH outcome')} without an owner" if high else "")
 
 
-def people_of(who: str) -> pl.DataFrame:
-    named = data.table(matrix.WHO[who])
-    return named.select(member=f"{who}_id", member_name=f"{who}_name")
-
-
-def units(who: str, unit: str) -> pl.DataFrame:
-    """unit_id, unit_name and member; of functions only the lowest, because those above hold all of theirs. Nobody is left out:
-    who belongs to none of them is in the unit NONE."""
-    table = data.table(matrix.UNITS[unit])
-    if unit == "function":
-        table = table.filter(~pl.col("function_id").is_in(table["parent_id"].drop_nulls().implode()))
-    told_apart = {member.id: member.name for member in data.members(unit).values()}
-    placed = table.select(unit_id=f"{unit}_id", unit_name=f"{unit}_name").join(
-        matrix.units_of(data, who, unit), on="unit_id"
-    )
-    placed = placed.with_columns(
-        unit_name=pl.col("unit_id").replace_strict(told_apart, default=pl.col("unit_name"), return_dtype=pl.String)
-    )
-    nowhere = people_of(who).select("member").join(placed, on="member", how="anti")
-    return pl.concat([placed, nowhere.select(unit_id=pl.lit(NONE), unit_name=pl.lit(f"in no {unit}"), member="member")])
-
-
 def levels(who: str) -> dict[str, str]:
     """What can be mapped, by code: all functions or departments at once, or the people of one of them."""
     found = {unit: f"All {many}" for unit, many in matrix.UNITS.items()}
     for unit in matrix.UNITS:
         codes = {member.id: code for code, member in data.members(unit).items()}
-        counts = units(who, unit).group_by("unit_id", "unit_name").len("n")
+        counts = matrix.units(data, who, unit).group_by("unit_id", "unit_name").len("n")
         for row in counts.sort(pl.col("unit_name").str.to_lowercase(), "unit_id").iter_rows(named=True):
             size = words.counted(row["n"], who)
             found[f"{unit}:{codes.get(row['unit_id'], row['unit_id'])}"] = (
-                f"{row['unit_name'] or 'without a name'} ({unit}, {size})"
+                f"{cut(row['unit_name'] or 'without a name', 80)} ({unit}, {size})"
             )
     return found
 
@@ -95,32 +67,45 @@ def unit_of(level: str) -> tuple[str, str | None]:
 
 def map_of_units(who: str, unit: str) -> None:
     """How many jobs of each group somebody of each unit has."""
-    dimension = choose(
-        "jobs_by", "Jobs by", {code: f"Jobs by {said}" for code, said in GROUPS.items()}, st.selectbox, width=250
-    )
+    bar = st.container(horizontal=True)
+    with bar:
+        dimension = choose(
+            "jobs_by", "Jobs by", {code: f"Jobs by {said}" for code, said in GROUPS.items()}, st.selectbox, width=250
+        )
     found = matrix.links(data, who, jobs)
-    cells, groups, across = matrix.summed(found, matrix.groups_of(data, dimension, jobs), units(who, unit))
+    counts, groups, across = matrix.summed(
+        found, matrix.groups_of(data, dimension, jobs), matrix.units(data, who, unit)
+    )
     routes = [
         "by " + words.counted(row["n_people"], who)
         + (f"; links: {row['n_inherited']:,} inherited, {row['n_direct']:,} direct, {row['n_both']:,} both" if who == "persona" else "")
-        for row in cells.iter_rows(named=True)
+        for row in counts.iter_rows(named=True)
     ]  # fmt: skip
-    start = part(matrix.UNITS[unit].capitalize(), across.height, ACROSS, f"pick_units_{who}_{unit}")
+    with bar:
+        start = part(matrix.UNITS[unit].capitalize(), across.height, ACROSS, f"pick_units_{who}_{unit}")
+        first = part("Groups of jobs", groups.height, DOWN, f"pick_rows_{dimension}")
+    named = across.select("member", "member_name")
     across = across.slice(start, ACROSS)
-    first = part("Groups of jobs", groups.height, DOWN, f"pick_rows_{dimension}")
-    figure = group_map(cells.with_columns(words=pl.Series(routes, dtype=pl.String)), groups.slice(first, DOWN), across)
+    figure = group_map(counts.with_columns(words=pl.Series(routes, dtype=pl.String)), groups.slice(first, DOWN), across)
     key = f"Each number counts jobs that somebody of the {unit} has; the stronger the ground, the larger the share of the row’s jobs. "
     draw(
         figure,
         key + "Totals on the edges: jobs of the row, different jobs of the column.",
         f"{matrix.UNITS[unit]} by jobs",
     )
+    of_people = ["n_inherited", "n_direct", "n_both"] if who == "persona" else []
+    downloads.table(
+        counts.join(groups, on="group").join(named, on="member")
+        .select("group_name", "member_name", "n", "n_primary", "n_people", *of_people, "member"),
+        "coverage-map",
+    )  # fmt: skip
+    st.html('<div class="vi muted">Choose one of them above, and the map lists its jobs one by one.</div>')
 
 
 def map_of_people(who: str, unit: str, unit_id: str) -> None:
     """Every job of a unit by every one of its roles or personas."""
-    members = units(who, unit).filter(unit_id=unit_id)
-    people = people_of(who).join(members, on="member", how="semi")
+    members = matrix.units(data, who, unit).filter(unit_id=unit_id)
+    people = matrix.people(data, who).join(members, on="member", how="semi")
     found = matrix.links(data, who, jobs).join(people, on="member", how="semi")
     inside = matrix.jobs_of_unit(data, unit, unit_id)
     theirs = jobs.filter(
@@ -149,6 +134,8 @@ def map_of_people(who: str, unit: str, unit_id: str) -> None:
         .select("member_name", "job_code", "job_name", "route", "is_primary", "relevance", "member", "job_id"),
         "coverage-links",
     )  # fmt: skip
+    code = unit_id and next((code for code, member in data.members(unit).items() if member.id == unit_id), NONE)
+    words.lead("outcomes", f"List the outcomes of this {unit}", **{unit: code})
 
 
 def draw(figure: object, key: str, alt: str) -> None:
@@ -182,10 +169,9 @@ def maps() -> None:
         map_of_people(who, unit, unit_id)
 
 
-@session.fragment
 def gap_list() -> None:
-    """Every gap, by kind, with what to do."""
-    totals, counts = gap_totals(), {kind: gaps.filter(kind=kind).height for kind in GAPS}
+    """Every gap, by kind, with what to do; the kind is a code of the address."""
+    totals, counts = gap_totals(data), {kind: gaps.filter(kind=kind).height for kind in GAPS}
     present = [kind for kind in GAPS if counts[kind]]
     items = "".join(
         f'<li><span><span class="count">{counts[kind]:,}</span> <span class="muted">of {totals[GAPS[kind][1]]:,}</span></span>'
@@ -193,8 +179,18 @@ def gap_list() -> None:
         for kind in present
     )
     st.html(f'<div class="vi"><ul>{items}</ul></div>')
+    asked = state["gap"]
+    state["pick_kind"] = asked if asked in present else None
+
+    def keep() -> None:
+        state["gap"] = state["pick_kind"] or ""
+
     kind = st.selectbox("Kind of gap", present, key="pick_kind", index=None, format_func=lambda code: f"{GAPS[code][0]} ({counts[code]:,})",
-                        placeholder=f"All {gaps.height:,} gaps", label_visibility="collapsed")  # fmt: skip
+                        placeholder=f"All {gaps.height:,} gaps", label_visibility="collapsed", on_change=keep)  # fmt: skip
+    if asked and not kind:
+        st.html(
+            f'<div class="vi" role="status"><span class="warning">Not applied:</span> there is no gap of the kind “{text(asked)}”.</div>'
+        )
     gravest = gaps.sort(
         pl.col("kind").replace_strict({code: place for place, code in enumerate(GAPS)}, default=len(GAPS)),
         maintain_order=True,
@@ -206,11 +202,11 @@ def gap_list() -> None:
         Code=pl.col("subject_code"), Name=pl.col("subject_name").fill_null("without a name"), Why="because", Do="remedy",
     )  # fmt: skip
     wide = {
-        name: st.column_config.TextColumn(width=width) for name, width in (("Name", 205), ("Do", 190), ("Gap", 190))
+        name: st.column_config.TextColumn(width=width) for name, width in (("Name", 260), ("Do", 190), ("Gap", 190))
     }
-    st.dataframe(named, key="gaps_table", height="content", row_height=58, hide_index=True, column_config=wide,
+    st.dataframe(cells(named), key="gaps_table", height="content", row_height=58, hide_index=True, column_config=wide,
                  alt="The gaps in coverage with what to do",
-                 column_order=["Name", "Do", "Code", "Why"] if kind else ["Name", "Do", "Gap", "Code", "Why"])  # fmt: skip
+                 column_order=["Name", "Do", "Code", "Why"] if kind else ["Name", "Gap", "Do", "Code", "Why"])  # fmt: skip
     downloads.table(rows, "coverage-gaps")
     if counts["high_outcome_without_owner"]:
         words.lead("outcomes", "See the HIGH outcomes without an owner", keep=False, role=NONE, band="HIGH")
@@ -229,18 +225,28 @@ def completeness() -> None:
     named = pl.col("member_name").fill_null(
         pl.when(pl.col("member").is_null()).then(pl.lit("in none")).otherwise(pl.lit("without a name"))
     )
-    shown_rows = rows.slice(start, LISTED).select(named.alias("Name"), *SHARES[dimension][1])
+    listed = rows.slice(start, LISTED)
+    codes = job_parts.codes(data.table("jobs")) if dimension == "job" else {
+        member.id: code for code, member in data.members(dimension).items()
+    } | {None: NONE}  # fmt: skip
+    links = leads.column(
+        "jobs", ({dimension: codes[key]} if key in codes else None for key in listed["member"]), keep=False
+    )
+    shown_rows = listed.select(named.alias("Name"), *SHARES[dimension][1])
+    shown_rows = cells(shown_rows).insert_column(1, links)
     shares = [column for column in shown_rows.columns if column.startswith("%")]
-    bars = {column: st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100) for column in shares}
-    st.dataframe(shown_rows, key=f"shares_{dimension}", height="content", hide_index=True, column_config=bars,
+    looks = {column: st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100) for column in shares}
+    looks[leads.OPEN] = leads.look("Opens these jobs in a new tab")
+    st.dataframe(shown_rows, key=f"shares_{dimension}", height="content", hide_index=True, column_config=looks,
                  alt="How completely each is covered, with its counts")  # fmt: skip
     if dimension in ("function", "department") and rows.height and rows["n_with_primary"].is_null().all():
         st.html('<div class="vi muted">Which role is primary is unknown: no link of the source says so.</div>')
     downloads.table(rows, "coverage-shares")
 
 
+state = st.session_state
 view = session.current()
-filters.carry("who", "level", "jobs_by")
+filters.carry("who", "level", "jobs_by", "gap")
 data, selection, shown = view.data, view.selection, view.shown
 outcomes, gaps = data.metric("opportunity"), data.metric("coverage_gaps")
 live = data.table("jobs").filter("is_live").select("job_id", "job_code", "job_name")

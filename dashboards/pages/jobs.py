@@ -5,28 +5,23 @@ from typing import Any
 import downloads
 import filters
 import job_parts
+import leads
 import lists
 import polars as pl
 import session
 import streamlit as st
+import what_if
 import words
 from lists import item
-from style import text
+from style import cut, text
 
-from vital_insights.charts import widest_gaps
+from vital_insights.charts import kpi_bars, widest_gaps
 from vital_insights.charts.wording import exact
 
 PAGE = {"title": "Jobs", "icon": ":material/work:", "place": 4}
 
 DRAWN = 8  # outcomes in the picture; the table lists them all
 ROUTES = {"inherited": "through the role", "direct": "by a direct link", "both": "both ways"}
-PARTS = {
-    "outcome": ("n_outcomes", "Outcomes"), "role": ("n_roles", "Roles"), "KPI": ("n_kpis", "KPIs"),
-    "obstacle": ("n_obstacles", "Obstacles"),
-    "success criterion": ("n_success_criteria", "Success criteria"), "value driver": ("n_value_drivers", "Value drivers"),
-    "constraint": ("n_constraints", "Constraints"), "stage": ("n_workflow_stages", "Workflow stages"),
-    "AI opportunity": ("n_ai_opportunities", "AI opportunities"),
-}  # fmt: skip
 WORSE = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 CSS = """<style>
 .vi.parts dl {grid-template-columns: 1fr auto}
@@ -55,7 +50,7 @@ def choose_job(offered: list[str]) -> str | None:
 
     def named(code: str) -> str:
         job = jobs[by_code[code]]
-        return f"{job['job_name'] or 'without a name'} · {code}" + ("" if job["is_live"] else " · retired")
+        return f"{cut(job['job_name'] or 'without a name', 120)} · {code}" + ("" if job["is_live"] else " · retired")
 
     st.selectbox("Job", options, key="pick_job", format_func=named, placeholder="Choose a job", on_change=keep,
                  label_visibility="collapsed", index=None)  # fmt: skip
@@ -80,7 +75,8 @@ def outcomes_of(rows: pl.DataFrame, job: dict[str, Any]) -> None:
         return
     scored = rows.filter(pl.col("band") != "UNSCORED")
     if scored.height:
-        st.plotly_chart(widest_gaps(rows, number=DRAWN), theme=None, key="job_gaps", config={"displayModeBar": False},
+        figure = widest_gaps(rows, number=DRAWN)
+        st.plotly_chart(figure, theme=None, key="job_gaps", config={"displayModeBar": False},
                         alt="The outcomes of this job, each as a line from satisfaction to importance")  # fmt: skip
     said = f"The first {DRAWN} of {scored.height} by score. " if scored.height > DRAWN else ""
     without = rows.height - scored.height
@@ -91,8 +87,13 @@ def outcomes_of(rows: pl.DataFrame, job: dict[str, Any]) -> None:
     elif said:
         st.html(f'<div class="vi muted">{said}</div>')
     with st.container(horizontal=True, vertical_alignment="center"):
-        if job["job_code"]:
-            words.lead("outcomes", "List them with how sure they are", keep=False, search=job["job_code"])
+        # A code may be a part of another: then a search would list more than these.
+        code = job["job_code"] or ""
+        if 0 < len(code) <= filters.LENGTH and filters.Selection(search=code).of(outcomes, every).height == rows.height:
+            listed = leads.link("outcomes", "List them with how sure they are", keep=False, search=code)
+            st.html(f'<div class="vi lead">{listed}</div>', width="content")
+        if scored.height:
+            downloads.figure(figure, "job-outcomes")
         downloads.table(rows, "job-outcomes")
 
 
@@ -123,20 +124,16 @@ def measures(job_id: str) -> None:
     if "KPI" in lacking:
         items("KPI", "KPIs", [], "")
         return
-    kpis = data.metric("kpi_attainment").filter(job_id=job_id).sort("kpi_name", "kpi_id")
-    shown = []
-    for row in kpis.iter_rows(named=True):
-        unit = f" {text(row['unit'])}" if row["unit"] else ""
-        values = ", ".join(f"{name} {'unknown' if value is None else exact(value) + unit}"
-                           for name, value in (("now", row["current_value"]), ("target", row["target_value"])))  # fmt: skip
-        way = {"increase": "more is better", "decrease": "less is better"}.get(
-            row["direction"], "good direction unknown"
-        )
-        met = {True: '<span class="ok">met</span>', False: '<span class="warning">not met</span>'}.get(
-            row["met"], f'<span class="muted">unknown: {text(row["unknown_because"])}</span>')  # fmt: skip
-        shown.append(f'<li><span>{text(row["kpi_name"], "without a name")}<br><span class="muted">{values}; {way}</span></span>'
-                     f'<span class="aside">{met}</span></li>')  # fmt: skip
-    items("KPI", "KPIs", shown, nothing_of(job, "No KPI measures this job yet."))
+    kpis = data.metric("kpi_attainment").filter(job_id=job_id)
+    if kpis.height:
+        st.html(f'<div class="vi items"><h2 class="name">KPIs <span class="muted">{kpis.height:,}</span></h2></div>')
+        n_met, n_missed = (kpis.filter(met=met).height for met in (True, False))
+        st.plotly_chart(kpi_bars(kpis, number=kpis.height), theme=None, key="job_kpis", config={"displayModeBar": False},
+                        alt=f"KPIs against their targets: {n_met:,} met, {n_missed:,} not met, "
+                            f"{kpis.height - n_met - n_missed:,} of which nobody can say")  # fmt: skip
+        downloads.table(kpis, "job-kpis")
+    else:
+        items("KPI", "KPIs", [], nothing_of(job, "No KPI measures this job yet."))
     criteria = [item(row["said"]) for row in found["success criterion"]]
     items("success criterion", "Success criteria", criteria, "None is written down yet.")
 
@@ -211,7 +208,7 @@ def linked(part: str, heading: str, nothing: str) -> None:
 def glance(job: dict[str, Any]) -> None:
     """Which parts the job has, which it lacks, and which nobody can know."""
     lines = ""
-    for part, (column, name) in PARTS.items():
+    for part, (column, name) in job_parts.COUNTED.items():
         number = job_facts[column]
         said = f'<span class="muted">unknown: {text(lacking.get(part, "the source lacks it"))}</span>' if number is None else (
             f"{number:,}" if number else '<span class="warning">missing</span>')  # fmt: skip
@@ -237,7 +234,7 @@ def heading(job: dict[str, Any], rows: pl.DataFrame) -> None:
              job["job_category"], job["complexity"] and f"complexity {job['complexity']}", job["frequency"]]  # fmt: skip
     marks = "".join(f'<span class="chip">{text(chip)}</span>' for chip in dict.fromkeys(chips) if chip)
     high = rows.filter(band="HIGH").height
-    name = job["job_name"] or "A job without a name"
+    name = cut(job["job_name"] or "A job without a name", 160)
     verb = "is a HIGH opportunity" if high == 1 else "are HIGH opportunities"
     words.title(f"{name}: {high} of {words.counted(rows.height, 'outcome')} {verb}" if rows.height else name)
     st.html(
@@ -282,7 +279,7 @@ else:
         with st.container(key="wide"):
             left, right = st.columns([2.2, 1], gap="medium")
             with left:
-                tabs = st.tabs(["Outcomes", "People", "KPIs", "Barriers", "Value", "Work"], key="job_tabs")
+                tabs = st.tabs(["Outcomes", "People", "KPIs", "Barriers", "Value", "Work", "What if"], key="job_tabs")
                 with tabs[0]:
                     outcomes_of(rows, job)
                 with tabs[1]:
@@ -295,5 +292,7 @@ else:
                     value()
                 with tabs[5]:
                     work()
+                with tabs[6]:
+                    what_if.part(data, rows)
             with right, st.container(border=True):
                 glance(job)

@@ -2,11 +2,14 @@
 
 import math
 
+import downloads
+import job_parts
+import leads
 import polars as pl
 import session
 import streamlit as st
 import words
-from style import text
+from style import cells, text
 
 from vital_insights.charts import landscape
 from vital_insights.charts.wording import exact, sum_of
@@ -75,7 +78,7 @@ def ranked_table(rows: pl.DataFrame) -> int:
     places = "%.1f" if state["decimals"] == 1 else "plain"  # no zeros that nobody measured
     number, words_of = st.column_config.NumberColumn, st.column_config.TextColumn
     picked = st.dataframe(
-        table, key="table", height=408, row_height=58, hide_index=True, on_select="rerun", selection_mode="single-row",
+        cells(table), key="table", height=408, row_height=58, hide_index=True, on_select="rerun", selection_mode="single-row",
         alt="Outcomes by score, the highest first",
         column_config={
             "Score": st.column_config.ProgressColumn(format=places, min_value=0, max_value=20, width=92),
@@ -121,6 +124,10 @@ def card(row: dict) -> None:
     with st.container(border=True, key="card"):
         st.html(f'<div class="vi"><h2 class="name">{text(row["statement"], "no statement")}</h2>{chips}'
                 f'<div class="sum">{sums}</div><dl>{details}</dl></div>')  # fmt: skip
+        if row["job_id"] is not None:
+            words.lead(
+                "jobs", "Open the job", job=job_parts.codes(data.table("jobs")).get(row["job_id"], row["job_id"])
+            )
 
 
 def ranges() -> None:
@@ -139,6 +146,13 @@ def ranges() -> None:
         )
 
 
+def picture(ringed: tuple[float, ...] | None, turn: int) -> object:
+    """The landscape of what is chosen; another `turn` is another picture, even where it looks the same."""
+    figure = landscape(shown, window=ringed)
+    figure.layout.meta = turn
+    return figure
+
+
 @session.fragment
 def explore() -> None:
     """The picture, the table and the card; a selection redraws only these."""
@@ -147,8 +161,9 @@ def explore() -> None:
         left, right = st.columns([1.4, 1], gap="medium")
         with left:
             # A picture that drew the reader's own box again would be a new one, and the box would be lost.
-            figure = landscape(shown, window=None if state["drawn"] == state["picture"] or window == WHOLE else window)
-            figure.layout.meta = state["round"]
+            ringed = None if state["drawn"] == state["picture"] or window == WHOLE else window
+            turn = state["round"]
+            figure = data.once("landscape", lambda: picture(ringed, turn), selection, ringed, turn)
             with st.container(key="picture"):
                 st.plotly_chart(
                     figure, theme=None, key="landscape", on_select=boxed,
@@ -156,6 +171,14 @@ def explore() -> None:
                     alt=f"{words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same",
                 )  # fmt: skip
             ranges()
+            unscored = shown.filter(band="UNSCORED").height
+            with st.container(key="landscape_leads", horizontal=True, vertical_alignment="center"):
+                if unscored:
+                    listed = leads.link(
+                        "outcomes", f"List the {words.counted(unscored, 'outcome')} without a score", band="UNSCORED"
+                    )
+                    st.html(f'<div class="vi lead">{listed}</div>', width="content")
+                downloads.figure(figure, "landscape")
         with right:
             listed = inside(shown, window)
             title = (
@@ -170,14 +193,18 @@ def explore() -> None:
             if listed.height > ROWS:
                 st.html(f'<div class="vi muted">The first {ROWS:,} of {listed.height:,}.</div>')
             rows = listed.head(ROWS)
-            card(rows.row(ranked_table(rows), named=True))
+            row = rows.row(ranked_table(rows), named=True)
+            downloads.table(listed, "landscape")
+            card(row)
 
 
 view = session.current()
 data, selection, shown = view.data, view.selection, view.shown
 outcomes = data.metric("opportunity")
 n_scored = outcomes.height - outcomes.filter(band="UNSCORED").height
-state["decimals"] = words.decimals(pl.concat([shown["importance"], shown["satisfaction"]]))
+state["decimals"] = data.once(
+    "decimals", lambda: words.decimals(pl.concat([shown["importance"], shown["satisfaction"]])), selection
+)
 state["picture"] = (data.tenant.id, data.insights.snapshot.id, selection)
 if EDGES[0] not in state:  # fields and picture forget when the page is left: both start again from the range
     show_range(state.get("window", WHOLE), drawn=False)

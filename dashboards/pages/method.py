@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import downloads
+import leads
 import polars as pl
 import session
 import streamlit as st
@@ -90,13 +92,15 @@ def score_and_bands() -> None:
         counts = dict(outcomes.group_by("band").len().iter_rows())
         prose(f"<h2>Bands ({text(told['band_scheme'])})</h2>", listed({
             band: f"{text(meaning)} <span class='muted'>· {counts.get(band, 0):,} of {words.counted(outcomes.height, 'outcome')}, "
-                  f"{words.share(counts.get(band, 0), outcomes.height)}</span>"
+                  f"{words.share(counts.get(band, 0), outcomes.height)}</span> "
+                  f"{leads.link('outcomes', 'list', keep=False, band=band) if counts.get(band) else ''}"
             for band, meaning in meanings.items()
         }))  # fmt: skip
     with right:
-        st.plotly_chart(worked_examples(picked, table_stakes_from=float(told["table_stakes_from"])), theme=None, key="examples",
-                        config={"displayModeBar": False},
+        figure = worked_examples(picked, table_stakes_from=float(told["table_stakes_from"]))
+        st.plotly_chart(figure, theme=None, key="examples", config={"displayModeBar": False},
                         alt="The landscape with its bands, contours and corners named, and the scored examples on it")  # fmt: skip
+        downloads.figure(figure, "method")
 
 
 def how_sure() -> None:
@@ -115,7 +119,7 @@ def how_sure() -> None:
     high = outcomes.filter(band="HIGH")
     top = outcomes.filter(pl.col("rank_worst") <= 50).height
     prose(f"<p>Here {high.filter('band_firm').height:,} of {words.counted(high.height, 'HIGH outcome')} stay HIGH, and {top:,} are in the "
-          "top 50 for sure.</p>")  # fmt: skip
+          f"top 50 for sure. {leads.link('outcomes', 'The surest first', keep=False, band='HIGH', sort='sure')}</p>")  # fmt: skip
     for row in picked.filter(pl.col("score").is_not_null()).iter_rows(named=True):
         change = row["satisfaction_to_leave_high"]
         leaves = (
@@ -137,31 +141,34 @@ def regions() -> None:
           "that fits. An outcome in MEDIUM may be under-served, and one that is over-served may be MEDIUM.</p>",
           listed({words.REGIONS[region].capitalize(): f"{meaning.format(**limits)} <span class='muted'>· {counts.get(region, 0):,}</span>"
                   for region, meaning in REGIONS.items()}))  # fmt: skip
+    words.lead("outcomes", "List the outcomes with their regions", keep=False, columns="rank,outcome,region,score,band")
 
 
-def means(rows: pl.DataFrame) -> tuple[float, float]:
-    """The mean of the scores, and the score of the mean ratings, of scored rows."""
-    importance, satisfaction = (float(rows[name].sum()) / rows.height for name in ("importance", "satisfaction"))
-    return float(rows["score"].sum()) / rows.height, importance + max(importance - satisfaction, 0.0)
+def farthest_apart() -> dict[str, Any] | None:
+    """Of the jobs with LEAST scored outcomes the one where the two means differ most, the first of equals; None without any."""
+    means = [pl.col(name).sum().cast(pl.Float64) / pl.len() for name in ("score", "importance", "satisfaction")]
+    jobs = (
+        outcomes.filter(pl.col("score").is_not_null() & pl.col("job_id").is_not_null())
+        .group_by("job_id", maintain_order=True)
+        .agg(*means, pl.len().alias("n"), pl.col("job_name").first(), pl.col("score").max().alias("best"),
+             (pl.col("band") == "HIGH").sum().alias("n_high"))
+        .filter(pl.col("n") >= LEAST)
+        .with_columns(of_means=pl.col("importance") + (pl.col("importance") - pl.col("satisfaction")).clip(lower_bound=0))
+        .sort(pl.col("score") - pl.col("of_means"), descending=True, maintain_order=True)
+    )  # fmt: skip
+    return jobs.row(0, named=True) if jobs.height else None
 
 
 def roll_ups() -> None:
     prose("<p>Where outcomes are gathered by function, role or job, the figure is the <b>mean of the scores</b>, never the score of the "
           "mean ratings. In a mean of ratings one over-served outcome hides the gap of another; in a mean of scores it cannot. And "
           "because any mean hides the one outcome that matters, the count per band and the highest score stand beside it.</p>")  # fmt: skip
-    scored = outcomes.filter(pl.col("score").is_not_null())
-    widest = None
-    for _, rows in scored.filter(pl.col("job_id").is_not_null()).group_by("job_id", maintain_order=True):
-        if rows.height >= LEAST:
-            ours, other = means(rows)
-            if widest is None or ours - other > widest[1] - widest[2]:
-                widest = rows, ours, other
+    widest = farthest_apart()
     if widest:
-        rows, ours, other = widest
-        name, n_high = text(rows["job_name"][0], "A job without a name"), rows.filter(band="HIGH").height
-        prose(f"<div class='vi example'><b>{name}</b><p>Its {rows.height:,} scored outcomes: mean of "
-              f"scores <b>{ours:.2f}</b>, score of means <b>{other:.2f}</b>, highest score {exact(rows['score'].max())}, "
-              f"{n_high:,} HIGH. Of the jobs with at least {LEAST} scored outcomes the two differ most here.</p></div>")  # fmt: skip
+        prose(f"<div class='vi example'><b>{text(widest['job_name'], 'A job without a name')}</b><p>Its {widest['n']:,} scored outcomes: "
+              f"mean of scores <b>{widest['score']:.2f}</b>, score of means <b>{widest['of_means']:.2f}</b>, highest score "
+              f"{exact(widest['best'])}, {widest['n_high']:,} HIGH. Of the jobs with at least {LEAST} scored outcomes the two differ most "
+              "here.</p></div>")  # fmt: skip
     prose("<p>In a tree of functions or domains an outcome counts once for every unit above it. What belongs to none is a row of its "
           "own, so that nothing vanishes.</p>")  # fmt: skip
 
@@ -173,6 +180,7 @@ def coverage() -> None:
     prose("<p>A persona has every job of its role. A direct link counts beside it, and the route is kept. Retired jobs are left out.</p>",
           listed({route.capitalize(): f"{meaning} <span class='muted'>· {said[route]}</span>"
                   for route, meaning in ROUTES.items()}))  # fmt: skip
+    words.lead("coverage", "See who has which job", keep=False, who="persona")
 
 
 def not_counted() -> None:

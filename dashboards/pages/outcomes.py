@@ -8,7 +8,7 @@ import polars as pl
 import session
 import streamlit as st
 import words
-from style import text
+from style import cells, cut, text
 
 from vital_insights.charts.wording import exact, sum_of
 
@@ -45,9 +45,9 @@ def ordered(rows: pl.DataFrame, order: str) -> pl.DataFrame:
                      nulls_last=True)  # fmt: skip
 
 
-def decimal(column: str) -> pl.Expr:
-    """A decimal as text, as exact as the source has it."""
-    return pl.col(column).map_elements(exact, return_dtype=pl.String)
+def exactly(decimals: pl.Series) -> pl.Series:
+    """Decimals as text, as exact as the source has them."""
+    return pl.Series([None if each is None else exact(each) for each in decimals], dtype=pl.String)
 
 
 def said_for_sure(rows: pl.DataFrame) -> list[pl.Expr]:
@@ -57,7 +57,7 @@ def said_for_sure(rows: pl.DataFrame) -> list[pl.Expr]:
     return [
         stays.when(firm).then(pl.lit("yes")).otherwise(pl.lit("not sure")).alias("stays"),
         pl.when(worst.is_null()).then(None).when(worst <= SURE).then(pl.lit("yes")).otherwise(pl.lit("no")).alias("top"),
-        pl.format("{} – {}", decimal("score_low"), decimal("score_high")).alias("scores"),
+        pl.format("{} – {}", exactly(rows["score_low"]), exactly(rows["score_high"])).alias("scores"),
         pl.format("{} – {}", "rank_best", "rank_worst").alias("ranks"),
     ] if rows.height else []  # fmt: skip
 
@@ -105,9 +105,17 @@ def listed(rows: pl.DataFrame, wanted: list[str], key: str) -> None:
     places = words.decimals(pl.concat([rows["importance"], rows["satisfaction"]]))
     form = "%.1f" if places == 1 else "plain"
     number, bar, words_of = st.column_config.NumberColumn, st.column_config.ProgressColumn, st.column_config.TextColumn
-    picked = st.dataframe(
-        told(rows, wanted), key=f"outcomes_{key}", height=442, row_height=58, hide_index=True, on_select="rerun",
-        selection_mode="single-row",        placeholder="–", alt=f"Outcomes, {ORDERS[order][0].lower()}",
+    table, pick = f"outcomes_{key}", f"pick_row_{key}"
+
+    def ticked() -> None:
+        state[pick] = next(iter(state[table]["selection"]["rows"]), 0)
+
+    def chosen() -> None:
+        state[table] = {"selection": {"rows": [state[pick]], "columns": [], "cells": []}}
+
+    st.dataframe(
+        cells(told(rows, wanted)), key=table, height=442, row_height=58, hide_index=True, on_select=ticked,
+        selection_mode="single-row", placeholder="–", alt=f"Outcomes, {ORDERS[order][0].lower()}",
         column_config={
             "Rank": number(width=58), "Outcome": words_of(width=370), "Gap": number(format=form, width=56),
             "Score": bar(format=form, min_value=0, max_value=20, width=104, color="primary"),
@@ -118,7 +126,14 @@ def listed(rows: pl.DataFrame, wanted: list[str], key: str) -> None:
             "Job": words_of(width=300), "Last changed": st.column_config.DatetimeColumn(format="D MMM YYYY"),
         },
     )  # fmt: skip
-    detail(rows.row(next(iter(picked["selection"]["rows"]), 0), named=True))
+    # The table is a canvas: whoever has no mouse opens a row here.
+    names = [f"{'–' if rank is None else f'{rank:,}'} · {cut(statement or 'no statement', 110)}"
+             for rank, statement in rows.select("rank", "statement").iter_rows()]  # fmt: skip
+    with st.container(key="opened", horizontal=True, vertical_alignment="center"):
+        st.html('<div class="vi muted">In detail</div>', width="content")
+        st.selectbox("Outcome in detail", range(rows.height), key=pick, format_func=names.__getitem__, on_change=chosen,
+                     label_visibility="collapsed", width=640)  # fmt: skip
+    detail(rows.row(state[pick], named=True))
 
 
 def detail(row: dict) -> None:

@@ -2,58 +2,45 @@
 
 from datetime import UTC, datetime
 
+import downloads
+import leads
 import polars as pl
 import session
 import streamlit as st
 import words
+from covered import GAPS, gap_totals
+from members import by_member
 from since import older_snapshots
 from style import text
 
 from vital_insights.charts import band_shares, widest_gaps
-from vital_insights.charts.theme import BANDS
 from vital_insights.errors import VitalError
 
 PAGE = {"title": "Overview", "icon": ":material/dashboard:", "place": 1}
-GAPS = {
-    "role_without_job": ("roles", "roles have no job"),
-    "job_without_role": ("jobs", "jobs have no role"),
-    "job_without_outcome": ("jobs", "jobs have no outcome"),
-    "job_without_primary_role": ("jobs", "jobs have roles, but no primary one"),
-    "persona_without_role": ("personas", "personas have no role"),
-    "high_outcome_without_owner": ("HIGH", "HIGH outcomes belong to a job that no role owns"),
-    "direct_link_not_implied": (None, "direct links are not implied by the persona’s role"),
-}
 ROWS, CHECKS = 8, 5
 
 
-def by_function(shown: pl.DataFrame, membership: pl.DataFrame, functions: pl.DataFrame) -> pl.DataFrame:
-    """The shown outcomes counted by band for each function that has none below it, in the columns of `opportunity_by`.
-
-    A function above others holds all of theirs and would only say it again.
-    """
-    above = functions["parent_id"].drop_nulls()
-    lowest = functions.filter(~pl.col("function_id").is_in(above.implode()))["function_id"].cast(pl.String)
-    placed = membership.filter(pl.col("dimension") == "function", pl.col("member").is_in(lowest.implode()))
-    counts = {f"n_{band.lower()}": (pl.col("band") == band).sum() for band in BANDS}
-    joined = shown.join(placed.select("member", "member_name", "job_id"), on="job_id", how="left")
-    return joined.group_by("member", "member_name").agg(pl.len().alias("n_outcomes"), **counts)
+def by_function() -> pl.DataFrame:
+    """The shown outcomes added up for each function that has none below it: one above others would only say theirs again."""
+    functions = data.table("functions")
+    lowest = functions.filter(~pl.col("function_id").is_in(functions["parent_id"].drop_nulls().implode()))[
+        "function_id"
+    ]
+    found = by_member(shown, data.table("membership"), data.table("jobs"), "function", lowest)
+    return found.filter(pl.col("n_outcomes") > 0)
 
 
 def figures(shown: pl.DataFrame) -> None:
-    meanings = {
-        "HIGH": "score above 12",
-        "MEDIUM": "8 to 12",
-        "LOW": "below 8",
-        "UNSCORED": "a rating is missing or invalid",
-    }
-    cards = ""
+    meanings = words.bands(data) | {"UNSCORED": "a rating is missing or invalid"}
+    told = []
     for band, meaning in meanings.items():
         number = shown.filter(band=band).height
-        cards += f'<div>{band}<b>{number:,}</b><span class="muted">{words.share(number, shown.height)} · {meaning}</span></div>'
+        under = f"{words.share(number, shown.height)} · {meaning}"
+        told.append((band, f"{number:,}", under, leads.link("outcomes", f"List the {band}", band=band)))
     status = data.verdict().by_status
-    cards += (f'<div>Data checks passed<b>{status["passed"]:,} of {len(data.verdict()):,}</b>'
-              f'<span class="muted">{status["failed"]:,} failed, {status["errored"]:,} could not run</span></div>')  # fmt: skip
-    st.html(f'<div class="vi figures">{cards}</div>')
+    under = f"{status['failed']:,} failed, {status['errored']:,} could not run"
+    passed = f"{status['passed']:,} of {len(data.verdict()):,}"
+    leads.cards([*told, ("Data checks passed", passed, under, leads.link("quality", "See the checks"))])
 
 
 def coverage_gaps() -> None:
@@ -70,14 +57,14 @@ def coverage_gaps() -> None:
         .agg(pl.len().alias("n"), pl.first("because"), pl.first("remedy"))
         .sort("n", "kind", descending=[True, False])
     )
-    totals = {name: data.table(name).height for name in ("roles", "personas")}
-    totals |= {"jobs": data.table("jobs").filter("is_live").height, "HIGH": outcomes.filter(band="HIGH").height}
+    totals = gap_totals(data)
     items = ""
     for row in kinds.iter_rows(named=True):
-        total, phrase = GAPS.get(row["kind"], (None, row["kind"].replace("_", " ")))
-        of = f'<br><span class="muted">of {totals[total]:,}</span>' if total else ""
+        phrase, total = GAPS[row["kind"]]
+        of = f'<br><span class="muted">of {totals[total]:,}</span>'
         items += (f'<li><span><span class="count">{row["n"]:,}</span>{of}</span><span><b>{text(phrase)}</b><br>'
-                  f'<span class="muted">{text(row["because"])}</span> {text(row["remedy"])}</span></li>')  # fmt: skip
+                  f'<span class="muted">{text(row["because"])}</span> {text(row["remedy"])} '
+                  f"{leads.link('coverage', 'List them', gap=row['kind'])}</span></li>")  # fmt: skip
     st.html(f'<div class="vi"><ul>{items}</ul></div>')
 
 
@@ -92,7 +79,8 @@ def trust() -> None:
     failed = verdict.failed("info")
     items = "".join(
         f'<li><span class="{check.severity}">{check.severity}</span><span>{text(check.because)}<br>'
-        f'<span class="muted">{text(check.table.rpartition(".")[2])}: {text(check.observed, "no figure")}</span></span></li>'
+        f'<span class="muted">{text(check.table.rpartition(".")[2].replace("_", " "))}: {text(check.observed, "no figure")}</span> '
+        f"{leads.link('quality', 'See the rows', check=check.name)}</span></li>"
         for check in failed[:CHECKS]
     )
     errored = "".join(
@@ -101,8 +89,7 @@ def trust() -> None:
     )
     more = ""
     if len(failed) > CHECKS:
-        command = f"vital-insights check {data.tenant.slug}"
-        more = f'<p class="muted">The {CHECKS} gravest of {len(failed)}; all of them: <code>{text(command)}</code></p>'
+        more = f'<p class="muted">The {CHECKS} gravest of {len(failed)}. {leads.link("quality", "See all checks")}</p>'
     st.html(f'<div class="vi"><dl>{lines}</dl><ul>{errored}{items}</ul>{more}</div>')
 
 
@@ -110,9 +97,16 @@ def highest() -> None:
     with st.container(border=True):
         st.header("Highest opportunities", anchor=False)
         if shown.filter(pl.col("band") != "UNSCORED").height:
-            st.plotly_chart(widest_gaps(shown, number=ROWS), theme=None, key="gaps", config={"displayModeBar": False},
+            figure = widest_gaps(shown, number=ROWS)
+            st.plotly_chart(figure, theme=None, key="gaps", config={"displayModeBar": False},
                             alt="The outcomes with the highest scores, each as a line from satisfaction to importance")  # fmt: skip
-            st.page_link("pages/landscape.py", label="See them all on the landscape", icon=":material/bubble_chart:")
+            with st.container(key="gaps_leads", horizontal=True, vertical_alignment="center"):
+                st.html(f'<div class="vi lead">{leads.link("outcomes", "List them all")}</div>', width="content")
+                st.html(
+                    f'<div class="vi lead">{leads.link("landscape", "See them on the landscape")}</div>',
+                    width="content",
+                )
+                downloads.figure(figure, "highest-opportunities")
         else:
             st.info("None of the shown outcomes has a score: importance or satisfaction is missing or invalid.")
 
@@ -121,11 +115,14 @@ def shares() -> None:
     named = members.filter(pl.col("member").is_not_null()).height
     with st.container(border=True):
         st.header("Share of outcomes by function", anchor=False)
-        st.plotly_chart(band_shares(members, number=ROWS, nobody=f"in none of the {named}"), theme=None, key="functions",
-                        config={"displayModeBar": False},
+        figure = band_shares(members, number=ROWS, nobody=f"in none of the {named}")
+        st.plotly_chart(figure, theme=None, key="functions", config={"displayModeBar": False},
                         alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
         of = f"The first {ROWS} of {named}, by share of HIGH. " if named > ROWS else ""
         st.html(f'<div class="vi muted">{of}An outcome counts in every function that does its job.</div>')
+        with st.container(key="functions_leads", horizontal=True, vertical_alignment="center"):
+            st.html(f'<div class="vi lead">{leads.link("compare", "Compare all functions")}</div>', width="content")
+            downloads.figure(figure, "functions")
 
 
 def changed() -> None:
@@ -152,8 +149,8 @@ def changed() -> None:
 
 view = session.current()
 data, selection, shown = view.data, view.selection, view.shown
-outcomes, membership = data.metric("opportunity"), data.table("membership")
-members = by_function(shown, membership, data.table("functions"))
+outcomes = data.metric("opportunity")
+members = by_function()
 high = members.filter(pl.col("member").is_not_null() & (pl.col("n_high") > 0)).sort(
     "n_high", "member_name", "member", descending=[True, False, False]
 )

@@ -2,18 +2,23 @@
 
 import downloads
 import filters
+import job_parts
+import leads
 import polars as pl
 import session
 import streamlit as st
 import words
 from choices import choose
-from style import text
+from missing import OF, missing
+from places import LONGEST_NAME, in_order
+from style import cells, cut, text
 
 from vital_insights.charts import progress_map
 from vital_insights.charts.progress import STEPS
 
 PAGE = {"title": "Collection progress", "icon": ":material/checklist:", "place": 8}
 
+LISTED = 500
 NEXT = 3  # the functions named for one step
 MISSING = {  # what is counted, and what one of them, or several, are missing
     "scope": ("role", "has neither a persona nor a job", "have neither a persona nor a job"),
@@ -34,33 +39,24 @@ def in_tree() -> tuple[pl.DataFrame, list[str]]:
     functions = data.table("functions")
     twice = functions.filter(pl.col("function_name").is_duplicated())["function_id"].to_list()
     tree = {
-        str(row["function_id"]): (
-            (row["function_name"] or "without a name")
+        row["function_id"]: (
+            row["function_code"],
+            cut(row["function_name"] or "without a name", LONGEST_NAME)
             + (f" ({row['function_code'] or row['function_id']})" if row["function_id"] in twice else ""),
-            str(row["parent_id"]) if row["parent_id"] else None,
+            row["parent_id"],
         )
         for row in functions.iter_rows(named=True)
     }
-    below: dict[str | None, list[str]] = {}
-    for member in sorted(tree, key=lambda member: (tree[member][0].casefold(), member)):
-        parent = tree[member][1]
-        below.setdefault(parent if parent in tree else None, []).append(member)
-    places: dict[str, int] = {}
-    waiting = [(member, 0) for member in reversed(below.get(None, []))]
-    while waiting:
-        member, depth = waiting.pop()
-        places[member] = depth
-        waiting += [(child, depth + 1) for child in reversed(below.get(member, [])) if child not in places]
-    places |= {member: 0 for member in tree if member not in places}  # a circle of functions stands at the end
-    order = {member: place for place, member in enumerate(places)}
+    depths = dict(in_order(tree))
+    order = {member: place for place, member in enumerate(depths)}
+    names = {member: name for member, (_, name, _) in tree.items()}
     rows = data.metric("collection_progress").with_columns(
-        pl.col("member").replace_strict(places, default=0, return_dtype=pl.Int64).alias("depth"),
+        pl.col("member").replace_strict(depths, default=0, return_dtype=pl.Int64).alias("depth"),
         pl.col("member").replace_strict(order, default=len(order), return_dtype=pl.Int64).alias("_place"),
-        pl.col("member")
-        .replace_strict({member: name for member, (name, _) in tree.items()}, default=NOBODY)
-        .alias("member_name"),
+        pl.col("member").replace_strict(names, default=NOBODY, return_dtype=pl.String).alias("member_name"),
     )
-    return rows.sort("_place", "step").drop("_place"), [member for member in places if member not in below]
+    parents = functions["parent_id"].to_list()
+    return rows.sort("_place", "step").drop("_place"), [member for member in depths if member not in parents]
 
 
 def within(rows: pl.DataFrame) -> pl.DataFrame:
@@ -141,10 +137,33 @@ def details() -> None:
             said = f"{row['n_done']:,} of {row['n_total']:,}, {words.share(row['n_done'], row['n_total'])}{left}"
         lines += f"<dt>{row['step']} {STEPS[row['step_name']]}</dt><dd>{said}</dd>"
     st.html(f'<div class="vi"><dl>{lines}</dl></div>')
+    one_by_one(own, None if unit == "none" else unit)
+
+
+def one_by_one(own: pl.DataFrame, member: str | None) -> None:
+    """The roles, personas or jobs that a step lacks in a function; the step is a code of the address."""
+    open_ = own.filter(pl.col("n_total") - pl.col("n_done") > 0)
+    if not open_.height:
+        return
+    options = {row["step_name"]: f"{STEPS[row['step_name']]}: list the {row['n_total'] - row['n_done']:,} missing"
+               for row in open_.iter_rows(named=True)}  # fmt: skip
+    step = choose("step", "Step", options, st.selectbox)
+    found = missing(data, step, member)
+    table = cells(found.select(pl.col("code").alias("Code"), pl.col("name").fill_null("without a name").alias("Name")))
+    looks = {"Code": st.column_config.TextColumn(width=130)}
+    if OF[step] == "job":
+        codes = job_parts.codes(data.table("jobs"))
+        table = table.with_columns(leads.column("jobs", ({"job": codes[key]} for key in found["id"]), keep=False))
+        looks[leads.OPEN] = leads.look("Opens the job in a new tab")
+    st.dataframe(table.head(LISTED), key="missing", hide_index=True, height=min(248, 36 * (table.height + 1)), column_config=looks,
+                 alt=f"What is missing for the step {STEPS[step]}")  # fmt: skip
+    if found.height > LISTED:
+        st.html(f'<div class="vi muted">The first {LISTED:,} of {found.height:,}; the files hold all.</div>')
+    downloads.table(found, f"missing-{step.replace('_', '-')}")
 
 
 view = session.current()
-filters.carry("unit")
+filters.carry("unit", "step")
 data, selection = view.data, view.selection
 everything, lowest = in_tree()
 rows = within(everything)
@@ -181,8 +200,9 @@ else:
             figure = progress_map(rows)
             st.plotly_chart(figure, theme=None, key="progress", config={"displayModeBar": False}, on_select=chosen,
                             selection_mode="points", alt="For each function how much of each of the seven steps is done")  # fmt: skip
-            downloads.figure(figure, "collection-progress")
-            downloads.table(rows.drop("depth"), "collection-progress")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                downloads.figure(figure, "collection-progress")
+                downloads.table(rows.drop("depth"), "collection-progress")
         with right:
             with st.container(border=True):
                 next_steps()

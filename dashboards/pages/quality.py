@@ -4,18 +4,20 @@ import re
 
 import downloads
 import filters
+import leads
 import polars as pl
 import session
 import streamlit as st
 import words
 from choices import choose
-from style import text
+from style import cells, text
 
+from vital_insights.charts import check_history
 from vital_insights.quality.verdict import SEVERITIES, Check
 
 PAGE = {"title": "Data quality", "icon": ":material/fact_check:", "place": 9}
 
-EXAMPLES, HISTORY = 20, 12
+LISTED, HISTORY, DRAWN = 500, 12, 6
 RESULTS = {
     "": "All results",
     "failed": "Failed",
@@ -95,7 +97,7 @@ def listing(checks: list[Check]) -> None:
     st.html(
         f'<div class="vi muted">{words.counted(len(checks), "check")} of {len(verdict):,}, what failed first. Tick one to open it.</div>'
     )
-    st.dataframe(frame, key="checks", on_select=picked, selection_mode="single-row", hide_index=True, height=528,
+    st.dataframe(cells(frame), key="checks", on_select=picked, selection_mode="single-row", hide_index=True, height=528,
                  alt="Data checks, what failed first")  # fmt: skip
     downloads.table(verdict.frame().with_columns(pl.col("examples").list.join(", ")), "data-checks")
 
@@ -120,11 +122,12 @@ def card(check: Check) -> None:
         st.html(f'<div class="vi"><h2 class="name">{text(spoken(check.name).capitalize())}</h2>'
                 f'<p><span class="{tone}">{SAID[check.status]}</span> · {check.severity}</p><dl>{details}</dl></div>')  # fmt: skip
         if check.status == "failed" and AUDIT.fullmatch(check.table):
-            found = data.sql(f"select * from {check.table} limit {EXAMPLES}")  # noqa: S608 - the pattern admits only a name
-            st.dataframe(found.rename({name: spoken(name).capitalize() for name in found.columns}), key="audit_rows", hide_index=True,
+            found = data.sql(f"select * from {check.table}")  # noqa: S608 - the pattern admits only a name
+            shown = cells(found.head(LISTED)).rename({name: spoken(name).capitalize() for name in found.columns})
+            st.dataframe(shown, key="audit_rows", hide_index=True, height=min(388, 36 * (shown.height + 1)),
                          alt="The rows that break this rule")  # fmt: skip
-            if (check.n_failed or 0) > EXAMPLES:
-                st.html(f'<div class="vi muted">The first {EXAMPLES} of {check.n_failed:,}.</div>')
+            if found.height > LISTED:
+                st.html(f'<div class="vi muted">The first {LISTED:,} of {found.height:,}; the files hold all.</div>')
             downloads.table(found, "failing-rows")
         words.lead("quality", "Link to this check", check=check.name)
 
@@ -144,11 +147,13 @@ def history() -> None:
         f'<span class="chip">{said}: {told.filter(change=change).height:,}</span>' for change, said in CHANGES.items()
     )
     order = {change: place for place, change in enumerate(CHANGES)}
-    rows = (
-        told.sort(pl.col("change").replace_strict(order, return_dtype=pl.Int64), maintain_order=True)
-        .head(HISTORY)
-        .to_dicts()
-    )
+    told = told.sort(pl.col("change").replace_strict(order, return_dtype=pl.Int64), maintain_order=True)
+    rows = told.head(HISTORY).to_dicts()
+    st.html(f'<div class="vi">{counts}</div>')
+    figure = check_history(told, data.insights.snapshot.taken_at, number=DRAWN)
+    st.plotly_chart(figure, theme=None, key="check_history", config={"displayModeBar": False},
+                    alt="Since when checks fail; the list below says the same")  # fmt: skip
+    downloads.figure(figure, "check-history")
     items = ""
     for row in rows:
         tone = "ok" if row["change"] == "fixed" else row["severity"] if row["change"] == "new" else "muted"
@@ -157,15 +162,16 @@ def history() -> None:
         )
         figures = f"{before} → {n} failing" if row["n_failed"] != row["n_failed_before"] else f"{n} failing, as before"
         name = f"{spoken(row['suite'])}: {spoken(row['name'])}"
+        opens = leads.link("quality", "see it", check=row["name"]) if row["name"] in by_name else ""
         since = f"since {words.instant(row['since']).rpartition(' ')[0]} UTC"
         items += (f'<li><span class="{tone}">{CHANGES[row["change"]]}</span><span>{text(name)}<br>'
-                  f'<span class="muted">{since} · {figures}</span></span></li>')  # fmt: skip
+                  f'<span class="muted">{since} · {figures}</span> {opens}</span></li>')  # fmt: skip
     more = (
         f'<p class="muted">The first {len(rows)} of {told.height:,}; the files hold all.</p>'
         if told.height > len(rows)
         else ""
     )
-    st.html(f'<div class="vi">{counts}<ul>{items}</ul>{more}</div>')
+    st.html(f'<div class="vi"><ul>{items}</ul>{more}</div>')
     downloads.table(told, "check-history")
 
 
@@ -197,8 +203,10 @@ def source() -> None:
         "select kind, table_name, column_name, detail, sum(n)::bigint as n from raw.findings "
         "group by kind, table_name, column_name, detail order by kind, n desc, table_name, column_name"
     )
-    st.html(f'<div class="vi"><b>{words.counted(rejects["n"].sum(), "value")}</b> did not fit the type of the field and became unknown; '
-            f"<b>{words.counted(found.height, 'finding')}</b> on tables and links.</div>")  # fmt: skip
+    rule = next((name for name in by_name if name.endswith("rejected_values")), None) if rejects["n"].sum() else None
+    opens = leads.link("quality", "see them", check=rule) if rule else ""
+    st.html(f'<div class="vi"><b>{words.counted(rejects["n"].sum(), "value")}</b> did not fit the type of the field and became unknown '
+            f"{opens}; <b>{words.counted(found.height, 'finding')}</b> on tables and links.</div>")  # fmt: skip
     rows = [{"What": "values that do not fit their type", "Where": f"{spoken(r['table_name'])}: {spoken(r['column_name'])}",
              "Number": r["n"], "What was done": "became unknown"} for r in rejects.iter_rows(named=True)]  # fmt: skip
     rows += [{"What": FINDINGS.get(r["kind"], spoken(r["kind"])),
@@ -209,7 +217,7 @@ def source() -> None:
     frame = pl.DataFrame(
         rows, schema={"What": pl.String, "Where": pl.String, "Number": pl.Int64, "What was done": pl.String}
     )
-    st.dataframe(frame, key="findings", hide_index=True, alt="What the source sent that could not be used")
+    st.dataframe(cells(frame), key="findings", hide_index=True, alt="What the source sent that could not be used")
     downloads.table(frame, "source-findings")
 
 
@@ -250,10 +258,10 @@ else:
                 card(opened)
 with st.container(key="wide_below"):
     left, right = st.columns(2, gap="medium")
-    with left:
+    with left, st.container(border=True):
+        history()
+    with right:
         with st.container(border=True):
-            history()
+            source()
         with st.container(border=True):
             unanswered()
-    with right, st.container(border=True):
-        source()

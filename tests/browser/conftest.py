@@ -1,7 +1,12 @@
-"""A real Streamlit server on loopback, a real Chromium, and screenshots where VITAL_SHOTS names a folder."""
+"""A real Streamlit server on loopback, a real Chromium, and screenshots where VITAL_SHOTS names a folder.
+
+What costs is made once a run (the warehouses) or once a worker (servers, browser, what a bare page shows); each test gets
+a browser session of its own.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -13,17 +18,43 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page
+import streamlit as st
+from playwright.sync_api import Browser, Page, expect
+from streamlit import config
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest
+
+from tests import worlds
+
+from .moved import publish_three
 
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
+TENANTS = ("aldermoor", "carewick", "quillmark")
+MOVED = UUID("eeeeeeee-0000-4000-8000-00000000000e")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 # A deep link makes Streamlit look for its own endpoints beside the page first: two harmless 404s.
-HARMLESS = re.compile(r"/landscape/_stcore/(health|host-config)$")
+HARMLESS = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+# Whole: the script has ended, every picture is drawn, the fonts are there, and nothing fades in or out.
+WHOLE = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+  && document.querySelector('.vi.foot') && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+  && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(each => each.querySelector('.main-svg'))
+  && document.fonts.status == 'loaded' && document.getAnimations().every(each => each.playState != 'running')"""
+# How far what is drawn has moved without a touch, and how often the script has begun to run.
+NOTES = """window.shifted = 0; window.runs = 0
+new PerformanceObserver(list => list.getEntries().forEach(each => {
+  if (!each.hadRecentInput) window.shifted += each.value
+})).observe({type: 'layout-shift', buffered: true})
+new MutationObserver(seen => seen.forEach(each => {
+  if (each.target.dataset.testScriptState == 'running' && each.oldValue != 'running') window.runs += 1
+})).observe(document, {subtree: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true})"""
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +101,95 @@ def stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-@pytest.fixture(scope="module")
-def dashboard(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the dashboard over the sample tenants, started from a folder that is not its own."""
-    process, url = serve(DASHBOARDS / "app.py", tmp_path_factory.mktemp("server"), demo_warehouse)
+@pytest.fixture(scope="session")
+def displayed(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample tenants, and one more with three snapshots between which something changed: zephyr. Read only."""
+    folder = tmp_path_factory.mktemp("displayed")
+    for tenant in demo_warehouse.glob("*/CURRENT"):
+        (folder / tenant.parent.name).symlink_to(tenant.parent)
+    publish_three(folder, MOVED, "zephyr")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dashboard(displayed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the dashboard over the sample tenants and zephyr, started from a folder that is not its own."""
+    process, url = serve(DASHBOARDS / "app.py", tmp_path_factory.mktemp("server"), displayed)
     yield url
     stop(process)
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Streamlit page with one heading and one sentence: what is found there is Streamlit's own."""
+    folder = tmp_path_factory.mktemp("bare")
+    script = folder / "bare.py"
+    lines = [
+        "import streamlit as st",
+        'st.set_page_config("Bare")',
+        'st.title("Bare")',
+        'st.write("A sentence.")',
+        "st.html('<p class=\"vi foot\">end</p>')",
+    ]
+    script.write_text("\n".join(lines))
+    options = {"server.address": "127.0.0.1", "server.headless": "true", "browser.gatherUsageStats": "false"}
+    flags = [word for name, value in options.items() for word in (f"--{name}", value)]
+    process, url = serve(script, folder, folder, *flags)
+    yield url
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of one tenant, acme, with one snapshot of `worlds.SMALL`. Read only."""
+    folder = tmp_path_factory.mktemp("small")
+    worlds.publish(folder / str(worlds.ACME), worlds.SMALL)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of one tenant, acme, that has nothing at all. Read only."""
+    folder = tmp_path_factory.mktemp("empty")
+    worlds.publish(folder / str(worlds.ACME))
+    return folder
+
+
+# AppTest looks through every installed package for components anew, which takes longer than most pages.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+
+
+@functools.lru_cache(maxsize=1)
+def _forget_others(warehouse: Path) -> None:
+    """Empty the caches of the dashboard where the last run was on another warehouse: they know tenants and snapshots only."""
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """`app(warehouse, file, tenant="aldermoor")`: a page, run without a browser; the words after the file are those of the address."""
+    monkeypatch.syspath_prepend(str(DASHBOARDS))
+    import session
+
+    monkeypatch.setattr(session, "headers", lambda: {"Host": "localhost:8501"})
+    before = config.get_option("server.address")
+    config.set_option("server.address", "127.0.0.1")
+
+    def run(warehouse: Path, file: str = "overview.py", **address: str | list[str]) -> AppTest:
+        _forget_others(warehouse)
+        monkeypatch.setenv("VITAL_WAREHOUSE", str(warehouse))
+        test = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=120)
+        for name, value in address.items():
+            test.query_params[name] = value
+        return (test if file == "overview.py" else test.switch_page(f"pages/{file}")).run()
+
+    yield run
+    config.set_option("server.address", before)
+
+
+def html(test: AppTest) -> str:
+    """Everything that a page wrote as HTML."""
+    return "".join(element.proto.body for element in test.get("html"))
 
 
 @dataclass
@@ -104,8 +218,24 @@ class Watched:
         return self.page
 
     def settled(self) -> None:
-        self.page.wait_for_selector(".vi.foot", timeout=60_000)
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        self.page.wait_for_function(WHOLE, timeout=60_000)
+
+    def follow(self, path: str) -> None:
+        """Follow the navigation to a page and wait until it is whole; by script, for no shift counts that follows a touch."""
+        runs = self.page.evaluate("window.runs")
+        self.page.locator(f'[data-testid$="NavLink"][href="{self.own}{path}"]').evaluate("link => link.click()")
+        self.page.wait_for_function("runs => window.runs > runs", arg=runs)
+        self.settled()
+
+    @property
+    def shifted(self) -> float:
+        """How far the parts of the page have moved since it was loaded, without anybody having touched it."""
+        return self.page.evaluate("window.shifted")
+
+    @property
+    def complained(self) -> list[str]:
+        """Errors and warnings of the browser."""
+        return [said for said in self.said if not HARMLESS.search(said)]
 
     @property
     def foot(self) -> str:
@@ -124,6 +254,7 @@ def watch(browser: Browser, dashboard: str) -> Iterator[Callable[..., Watched]]:
     def open_(base: str = dashboard, **options) -> Watched:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}} | options)
         contexts.append(context)
+        context.add_init_script(NOTES)
         watched = Watched(context.new_page(), base)
         watched.page.on(
             "console",
@@ -154,7 +285,7 @@ def shot() -> Callable[[Page, str], None]:
         before = page.viewport_size
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": before["width"], "height": max(before["height"], height)})
-        page.wait_for_timeout(1_000)
+        page.wait_for_timeout(1_000)  # for the eye only: no test waits here
         page.screenshot(path=Path(folder) / f"{name}.png")
         page.set_viewport_size(before)
 

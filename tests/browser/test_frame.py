@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,12 +18,12 @@ from playwright.sync_api import Page, expect
 
 import vital_insights as vi
 
-from .conftest import DASHBOARDS
+from .conftest import DASHBOARDS, html
 from .oracle import Oracle
-from .test_pages import app, html  # noqa: F401
 
 sys.path.insert(0, str(DASHBOARDS))
 import navigation  # the dashboard is a folder of scripts, no package
+import session
 from filters import NONE, Place, Selection
 from places import members
 
@@ -88,6 +89,24 @@ def test_every_file_of_pages_says_its_place_and_nothing_of_it_is_run(monkeypatch
         navigation.declared()
 
 
+def test_what_is_made_once_is_made_anew_for_another_tenant_snapshot_name_or_selection():
+    def ask(tenant: str, snapshot: str, name: str, *of: object) -> object:
+        opened = SimpleNamespace(tenant=SimpleNamespace(id=tenant), snapshot=SimpleNamespace(id=snapshot))
+        return session.Data(opened).once(name, object, *of)
+
+    here = Selection((Place("role", "r1", "Lead"),), bands=("HIGH",))
+    first = ("t1", "s1", "figure", here, 1)
+    questions = [
+        first, ("t2", *first[1:]), ("t1", "s2", *first[2:]), ("t1", "s1", "words", *first[3:]), first[:4], (*first[:4], 2),
+        *((*first[:3], replace(here, **changed), 1) for changed in (
+            {"bands": ("LOW",)}, {"places": (Place("role", "r2", "Lead"),)}, {"search": "x"},
+        )),
+    ]  # fmt: skip
+    answers = [ask(*question) for question in questions]
+    assert len({*map(id, answers)}) == len(questions)
+    assert all(ask(*question) is answer for question, answer in zip(questions, answers, strict=True))
+
+
 def placed(*wanted: tuple[str, str]) -> int:
     """How many live outcomes belong to a job of every wanted (dimension, name), in plain SQL beside the dashboard's way."""
     with duckdb.connect(vi.open_tenant("aldermoor").snapshot.path, read_only=True) as snapshot:
@@ -98,7 +117,7 @@ def placed(*wanted: tuple[str, str]) -> int:
         return snapshot.execute(sql, [word for pair in wanted for word in pair]).fetchone()[0]
 
 
-def test_what_is_chosen_narrows_what_the_next_field_offers(app, demo_warehouse):  # noqa: F811
+def test_what_is_chosen_narrows_what_the_next_field_offers(app, demo_warehouse):
     test = app(demo_warehouse, tenant="aldermoor")
     whole = len(test.selectbox(key="pick_role").options)
     department = test.selectbox(key="pick_department").options[0]
@@ -118,7 +137,7 @@ def test_what_is_chosen_narrows_what_the_next_field_offers(app, demo_warehouse):
 
 
 @pytest.mark.parametrize("name", ["function", "department", "role", "persona", "domain", "type", "status"])
-def test_a_code_that_means_nothing_is_reported_and_counted(app, demo_warehouse, name):  # noqa: F811
+def test_a_code_that_means_nothing_is_reported_and_counted(app, demo_warehouse, name):
     test = app(demo_warehouse, tenant="aldermoor", **{name: "=nope"})
     assert not test.exception
     assert f"{name} “=nope”" in html(test)
@@ -184,7 +203,8 @@ def test_tables_leave_as_they_are_with_what_the_footer_says(watch, monkeypatch, 
 
 
 def test_a_picture_leaves_as_png_and_svg_with_title_and_snapshot(watch, shot):
-    page = watch(color_scheme="dark").go("/coverage?tenant=aldermoor")
+    watched = watch(color_scheme="dark")
+    page = watched.go("/coverage?tenant=aldermoor")
     page.get_by_role("button", name="Picture").first.click()
     paper = page.locator('[class*="st-key-paper_"]').last
     button = paper.locator(".modebar-btn")
@@ -199,7 +219,7 @@ def test_a_picture_leaves_as_png_and_svg_with_title_and_snapshot(watch, shot):
         page.get_by_role("button", name="Picture").first.click()
     kinds.get_by_text("SVG", exact=True).click()
     expect(page.locator('[class*="st-key-paper_"][class*="_SVG"]')).to_be_visible()
-    page.wait_for_timeout(1_000)
+    watched.settled()
     name, content = saved(page, page.locator('[class*="_SVG"] .modebar-btn').click)
     assert name.endswith("Z.svg")
     drawn = content.decode()

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+import streamlit as st
 from playwright.sync_api import Browser, Page, expect
 
 from tests import worlds
@@ -26,6 +27,7 @@ from vital_insights.tenancy import Tenant
 
 from .conftest import DASHBOARDS, free_port, serve, stop
 
+pytestmark = pytest.mark.xdist_group("login")  # one worker, so that provider and dashboard start once
 ACME, BETA = worlds.ACME, UUID("bbbbbbbb-0000-4000-8000-000000000002")
 KEY = "a-key-for-tests-" + "k" * 32
 ANNA, BEN, EVE, UNSURE = (f"{name}@example.org" for name in ("anna", "ben", "eve", "unsure"))
@@ -110,9 +112,9 @@ def started(folder: Path, warehouse: Path, auth: str, **variables: str) -> tuple
         return serve(DASHBOARDS / "app.py", folder, warehouse)
 
 
-def auth(provider: str, secret: str = "c" * 40, section: str = "[auth]") -> str:
+def auth(provider: str, section: str = "[auth]") -> str:
     return (
-        f'[auth]\nredirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"\ncookie_secret = "{secret}"\n'
+        f'[auth]\nredirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"\ncookie_secret = "{"c" * 40}"\n'
         f'{"" if section == "[auth]" else section}\nclient_id = "vital"\nclient_secret = "x"\n'
         f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n'
     )
@@ -237,56 +239,77 @@ def test_an_address_is_the_same_however_it_is_spelt_and_a_member_of_two_chooses(
     expect(page.locator(".vi.foot")).to_contain_text("Beta")
 
 
-@pytest.mark.parametrize(
-    "path", ["/?tenant=beta", f"/?tenant={BETA}", "/landscape?tenant=beta", "/?tenant=../beta", "/?tenant=gamma"]
-)
-def test_a_tenant_in_the_address_is_a_wish_and_no_right(shared, visit, path):
-    page = visit(shared.url)
-    log_in(page, ANNA)
-    page.goto(shared.url + path)
-    expect(page.get_by_text("not yours to see, or that does not exist")).to_be_visible(timeout=30_000)
-    nothing_of(page, BETA, wished=path)
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"status": "suspended"}, "account is not active"),
-        ({"status": "cancelled"}, "account is not active"),
-        ({"status": "churned"}, "account is not active"),
-        ({"days": 7.1}, "has not been renewed for too long"),
-        ({"key": "another" * 8}, "made with another access key"),
-    ],
-)
-def test_a_tenant_that_is_closed_or_a_list_that_is_old_shows_nothing(shared, visit, change, said):
-    listed(shared.warehouse, ACME, ANNA, **change)
-    page = visit(shared.url)
-    log_in(page, ANNA)
-    refused(page, said=said)
-
-
-@pytest.mark.parametrize("spoilt", ["gone", "copied", "edited", "link", "open"])
-def test_a_list_that_somebody_laid_hands_on_shows_nothing(shared, visit, spoilt):
-    mine, theirs = (shared.warehouse / str(tenant) / access.FILE for tenant in (ACME, BETA))
-    listed(shared.warehouse, BETA, ANNA, status="suspended")
-    if spoilt == "copied":
-        listed(shared.warehouse, BETA, ANNA)
-        shutil.copy(theirs, mine)
-        listed(shared.warehouse, BETA, BEN)
-    elif spoilt == "edited":
-        listed(shared.warehouse, ACME, ANNA, days=30)
-        mine.write_text(json.dumps(json.loads(mine.read_text()) | {"read_at": datetime.now(UTC).isoformat()}))
-    elif spoilt == "link":
-        mine.rename(mine.with_name("kept.json")).stat()
-        mine.symlink_to("kept.json")
-    elif spoilt == "open":
-        mine.chmod(0o644)
-    else:
-        mine.unlink()
-    listed(shared.warehouse, BETA, BEN)
+@pytest.fixture
+def anna(shared, visit) -> Page:
+    """A browser session of Anna, a member of acme, in which nothing of any tenant has arrived."""
+    listed(shared.warehouse, ACME, BEN)
     page = visit(shared.url)
     log_in(page, ANNA)
     refused(page, said="no tenant here lists")
+    return page
+
+
+def test_a_tenant_in_the_address_is_a_wish_and_no_right(shared, anna):
+    listed(shared.warehouse, ACME, ANNA, BEN)
+    for path in ("/?tenant=beta", f"/?tenant={BETA}", "/landscape?tenant=beta", "/?tenant=../beta", "/?tenant=gamma"):
+        anna.heard.clear()
+        anna.goto(shared.url + path)
+        expect(anna.get_by_text("not yours to see, or that does not exist")).to_be_visible()
+        nothing_of(anna, BETA, wished=path)
+
+
+def test_a_tenant_that_is_closed_or_a_list_that_is_old_shows_nothing(shared, anna):
+    for change, said in (
+        ({"status": "suspended"}, "account is not active"),
+        ({"days": 7.1}, "has not been renewed for too long"),
+        ({"status": "cancelled"}, "account is not active"),
+        ({"key": "another" * 8}, "made with another access key"),
+        ({"status": "churned"}, "account is not active"),
+    ):
+        listed(shared.warehouse, ACME, ANNA, **change)
+        anna.reload()
+        settled(anna)
+        refused(anna, said=said)
+
+
+def gone(mine: Path, theirs: Path) -> None:
+    mine.unlink()
+
+
+def copied(mine: Path, theirs: Path) -> None:
+    listed(theirs.parents[1], BETA, ANNA)
+    shutil.copy(theirs, mine)
+    listed(theirs.parents[1], BETA, BEN)
+
+
+def edited(mine: Path, theirs: Path) -> None:
+    listed(mine.parents[1], ACME, ANNA, days=30)
+    mine.write_text(json.dumps(json.loads(mine.read_text()) | {"read_at": datetime.now(UTC).isoformat()}))
+
+
+def linked(mine: Path, theirs: Path) -> None:
+    mine.rename(mine.with_name("kept.json"))
+    mine.symlink_to("kept.json")
+
+
+def opened(mine: Path, theirs: Path) -> None:
+    mine.chmod(0o644)
+
+
+def test_a_list_that_somebody_laid_hands_on_shows_nothing(shared, anna):
+    mine, theirs = (shared.warehouse / str(tenant) / access.FILE for tenant in (ACME, BETA))
+    for spoil in (gone, copied, edited, linked, opened):
+        mine.unlink(missing_ok=True)
+        listed(shared.warehouse, ACME, ANNA)
+        spoil(mine, theirs)
+        anna.reload()
+        settled(anna)
+        refused(anna, said="no tenant here lists")
+    mine.unlink()
+    listed(shared.warehouse, ACME, ANNA)
+    anna.reload()
+    settled(anna)
+    expect(anna.locator(".vi.foot")).to_contain_text("Acme")  # it was the list and nothing else
 
 
 def test_whoever_loses_access_loses_it_between_two_reruns(shared, visit):
@@ -335,8 +358,6 @@ def test_headers_and_cookies_that_claim_an_identity_are_not_believed(shared, vis
     ("secrets", "key", "said"),
     [
         ("[auth\n", KEY, "cannot be used: its part of secrets.toml is not whole or cannot be read"),
-        ("[auth]\n", KEY, "is not whole"),
-        ("weak", KEY, "cookie_secret is shorter than 32"),
         ("whole", None, "no access key that can be used"),
         ("whole", "short", "no access key that can be used"),
     ],
@@ -344,7 +365,7 @@ def test_headers_and_cookies_that_claim_an_identity_are_not_believed(shared, vis
 def test_a_login_that_is_half_set_up_shows_nothing_also_on_this_machine(
     published, provider, visit, tmp_path, monkeypatch, secrets, key, said
 ):
-    text = {"weak": auth(provider, "xxx"), "whole": auth(provider, section="[auth.example]")}.get(secrets, secrets)
+    text = auth(provider, section="[auth.example]") if secrets == "whole" else secrets
     monkeypatch.delenv("VITAL_ACCESS_KEY", raising=False)
     process, url = started(tmp_path / "server", published, text, **({"VITAL_ACCESS_KEY": key} if key else {}))
     try:
@@ -356,3 +377,26 @@ def test_a_login_that_is_half_set_up_shows_nothing_also_on_this_machine(
         refused(page, said=said)
     finally:
         stop(process)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({}, "cannot be used: its part of `secrets.toml` is not whole or cannot be read"),
+        ({"client_id": "vital", "client_secret": "x", "redirect_uri": "http://127.0.0.1/oauth2callback"}, "is not whole"),
+        (
+            {"client_id": "vital", "client_secret": "x", "redirect_uri": "x", "server_metadata_url": "x", "cookie_secret": "xxx"},
+            "`cookie_secret` is shorter than 32",
+        ),
+    ],
+)  # fmt: skip
+def test_a_login_that_is_half_written_is_refused_before_anybody_is_asked(app, published, monkeypatch, part, said):
+    monkeypatch.setenv("VITAL_ACCESS_KEY", KEY)
+    monkeypatch.setattr(st, "secrets", {"auth": part})
+    test = app(published)
+    assert not test.exception
+    assert test.header[0].value == CLOSED
+    assert said in " ".join(each.value for each in test.markdown)
+    assert not test.selectbox
+    for word in (*TOKENS.values(), "Acme", "Beta"):
+        assert word not in str(test)

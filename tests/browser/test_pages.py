@@ -3,46 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from streamlit import config
-from streamlit.testing.v1 import AppTest
 
-from .conftest import DASHBOARDS
+from .conftest import DASHBOARDS, TENANTS, html
 from .oracle import Oracle
 
 PAGES = sorted(path.name for path in (DASHBOARDS / "pages").glob("*.py"))
-TENANTS = ("aldermoor", "carewick", "quillmark")
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """`app(warehouse, file, tenant="aldermoor")`: a page, run; the words after the file are those of the address."""
-    monkeypatch.syspath_prepend(str(DASHBOARDS))
-    import session
-    import streamlit as st
-
-    st.cache_resource.clear()
-    monkeypatch.setattr(session, "headers", lambda: {"Host": "localhost:8501"})
-    before = config.get_option("server.address")
-    config.set_option("server.address", "127.0.0.1")
-
-    def run(warehouse: Path, file: str = "overview.py", **address: str | list[str]) -> AppTest:
-        monkeypatch.setenv("VITAL_WAREHOUSE", str(warehouse))
-        test = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=120)
-        for name, value in address.items():
-            test.query_params[name] = value
-        test.run()
-        return test if file == "overview.py" else test.switch_page(f"pages/{file}").run()
-
-    yield run
-    config.set_option("server.address", before)
-
-
-def html(test: AppTest) -> str:
-    return "".join(element.proto.body for element in test.get("html"))
 
 
 @pytest.mark.parametrize("file", PAGES)
@@ -55,6 +22,15 @@ def test_a_page_renders_with_its_footer(app, demo_warehouse, tenant, file):
     assert f"{bands.total():,} of {bands.total():,} outcomes shown" in html(test)
     assert "filters: none" in html(test)
     assert "bands vital-v1: HIGH above 12, MEDIUM 8 to 12, LOW below 8, UNSCORED without a score" in html(test)
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_a_page_of_an_empty_tenant_says_why(app, empty, file):
+    test = app(empty, file)
+    assert not test.exception
+    assert not test.error
+    if file != "method.py":  # what it explains needs no data
+        assert "`vital-insights refresh TENANT`" in " ".join(each.value for each in test.info)
 
 
 @pytest.mark.parametrize("file", ["overview.py", "landscape.py"])

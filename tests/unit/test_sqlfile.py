@@ -178,9 +178,25 @@ def test_an_error_that_quotes_a_row_is_told_without_it(tmp_path):
 
 
 def test_the_fingerprint_changes_with_every_definition(tmp_path, monkeypatch):
-    monkeypatch.setattr(sqlfile, "FOLDERS", {"model": tmp_path})
-    path = write(tmp_path, "things", "select 1 as thing_id")
+    folders = {schema: tmp_path / schema for schema in ("model", "metric", "audit")}
+    for folder in folders.values():
+        folder.mkdir()
+    monkeypatch.setattr(sqlfile, "FOLDERS", folders)
+    write(folders["metric"], "sums", "select 1 as thing_id", COLUMNS)
+    path = write(folders["model"], "things", "select 1 as thing_id")
     before = sqlfile.fingerprint()
     assert before == sqlfile.fingerprint()
     path.write_text(path.read_text().replace("select 1", "select 2"))
-    assert sqlfile.fingerprint() != before
+    changed = sqlfile.fingerprint()
+    assert changed != before
+    write(folders["metric"], "sums", "select 2 as thing_id", COLUMNS)
+    assert sqlfile.fingerprint() not in (before, changed)
+
+
+def test_a_rule_is_no_part_of_the_method(tmp_path, monkeypatch):
+    (tmp_path / "audit").mkdir()
+    monkeypatch.setattr(sqlfile, "FOLDERS", sqlfile.FOLDERS | {"audit": tmp_path / "audit"})
+    before = sqlfile.fingerprint()
+    write(tmp_path / "audit", "odd_things", "select 1 as thing_id", severity='"info"')
+    assert [rule.name for rule in sqlfile.files("audit")] == ["odd_things"]
+    assert sqlfile.fingerprint() == before
