@@ -112,7 +112,10 @@ def opened(warehouse, name=None):
     return insights.open_tenant("acme", settings=Settings(warehouse=warehouse), snapshot_id=name)
 
 
-@pytest.mark.parametrize("seed", range(60 if PROVE else 2))
+SHOWING_EVERY_KIND = 2
+
+
+@pytest.mark.parametrize("seed", range(60 if PROVE else SHOWING_EVERY_KIND))
 def test_a_comparison_is_what_plain_loops_say(seed):
     before, after = made_up(f"before {seed}"), made_up(f"after {seed}")
     with tempfile.TemporaryDirectory() as warehouse:
@@ -149,8 +152,10 @@ def test_a_comparison_is_what_plain_loops_say(seed):
         assert row["score_change"] == f11 - f00
         assert parts == (((f10 - f00) + (f11 - f01)) / 2, ((f01 - f00) + (f11 - f10)) / 2)
         assert sum(parts) == row["score_change"]  # decimals: exactly
-    assert {row["change"] for row in rows.values()} == {*OPPOSITE, "moved", "unchanged"}
-    assert {way for _, _, way in pairs} == {"id", "code", None}
+    kinds, ways = {row["change"] for row in rows.values()}, {way for _, _, way in pairs}
+    assert kinds <= {*OPPOSITE, "moved", "unchanged"}
+    if seed < SHOWING_EVERY_KIND:  # of many made-up worlds one or another lacks a kind
+        assert (len(kinds), ways) == (6, {"id", "code", None})
     _adds_up(found, pairs)
     _is_the_reverse(found, back)
     assert set(same.rows["change"]) <= {"unchanged"}
