@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matrix
 import polars as pl
 
+from vital_insights.reports import members
 from vital_insights.reports.phrases import GAPS
 
 if TYPE_CHECKING:
@@ -15,12 +15,7 @@ if TYPE_CHECKING:
 
 def gap_totals(data: Data) -> dict[str, int]:
     """How many there are of what each kind of gap is counted of, by the words of GAPS."""
-    live = data.table("jobs").filter("is_live").select("job_id")
-    return {
-        "roles": data.table("roles").height, "personas": data.table("personas").height, "jobs": live.height,
-        "HIGH outcomes": data.metric("opportunity").filter(band="HIGH").height,
-        "links of a persona and a job": matrix.links(data, "persona", live).height,
-    }  # fmt: skip
+    return members.gap_totals(data.table, data.metric("opportunity").filter(band="HIGH").height)
 
 
 def columns(*named: tuple[str, str]) -> list[pl.Expr]:

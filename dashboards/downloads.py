@@ -22,6 +22,8 @@ from vital_insights.reports.report import report as written
 from vital_insights.reports.workbook import workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
     from plotly.graph_objects import Figure
     from session import View
@@ -32,21 +34,15 @@ SHARPNESS = 2  # pixels of the PNG for one of the picture
 
 def table(frame: pl.DataFrame, name: str) -> None:
     """Draw the buttons CSV and Excel for a frame: all its rows and columns, whatever the screen shows of it."""
-    about, welcome = words.provenance(), st.session_state["provenance"].welcome
-
-    def allowed() -> pl.DataFrame:
-        """The frame, for whoever may still see it when the file is asked for: that may be hours later."""
-        if not welcome():
-            raise PermissionError("no longer a member")
-        return frame
+    about = words.provenance()
 
     with st.container(key=f"downloads_{name}", horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
-            "CSV", lambda: tables.csv(allowed()).encode(), f"{words.file_stem(name)}.csv", "text/csv", key=f"csv_{name}",
+            "CSV", _guarded(lambda: tables.csv(frame).encode()), f"{words.file_stem(name)}.csv", "text/csv", key=f"csv_{name}",
             on_click="ignore", type="tertiary", icon=":material/download:", help=f"All {frame.height:,} rows",
         )  # fmt: skip
         st.download_button(
-            "Excel", lambda: workbook({name: allowed()}, about), f"{words.file_stem(name)}.xlsx", EXCEL, key=f"excel_{name}",
+            "Excel", _guarded(lambda: workbook({name: frame}, about)), f"{words.file_stem(name)}.xlsx", EXCEL, key=f"excel_{name}",
             on_click="ignore", type="tertiary", icon=":material/download:", help="With the method on a sheet of its own",
         )  # fmt: skip
 
@@ -77,15 +73,21 @@ def figure(drawn: Figure, name: str) -> None:
 
 def report(view: View) -> None:
     """Draw the button of the report: the outcomes that the filters choose, told as a document that works offline and prints."""
+    made = _guarded(lambda: html(written(view.data.insights, view.shown, view.selection.words)).encode())
+    st.download_button(
+        "Report", made, f"{words.file_stem('report')}.html", "text/html", key="report", on_click="ignore", type="tertiary",
+        icon=":material/description:", disabled=view.shown.is_empty(),
+        help="With the filters of this page: one file that works offline and prints well",
+    )  # fmt: skip
+
+
+def _guarded(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The file, for whoever may still see this tenant when it is asked for: that may be hours later."""
     welcome = st.session_state["provenance"].welcome
 
     def made() -> bytes:
-        """The file, for whoever may still see this tenant when it is asked for."""
         if not welcome():
             raise PermissionError("no longer a member")
-        return html(written(view.data.insights, view.shown, view.selection.words)).encode()
+        return make()
 
-    st.download_button(
-        "Report", made, f"{words.file_stem('report')}.html", "text/html", key="report", on_click="ignore", type="tertiary",
-        icon=":material/description:", help="With the filters of this page: one file that works offline and prints well",
-    )  # fmt: skip
+    return made

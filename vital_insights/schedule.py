@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -90,17 +92,17 @@ class _Lane(threading.Thread):
 
     def _refresh(self, tenant: Tenant) -> Done:
         started = time.monotonic()
-        child = self._running()
         line = ""
         try:
+            child = self._running()
             if child is not None and child.stdin is not None and child.stdout is not None:
                 child.stdin.write(f"{tenant.id}\n")
                 child.stdin.flush()
                 line = child.stdout.readline()
         except OSError:
-            pass  # it is gone; its exit code says how
+            pass  # it is gone or could not be started; how is told below
         seconds = time.monotonic() - started
-        if line.endswith("\n"):
+        with contextlib.suppress(ValueError):  # half a line, or none of ours
             return Done(**{**json.loads(line), "tenant": tenant.slug, "id": str(tenant.id), "seconds": seconds})
         how = self._end()
         said, again = f"The process that refreshed it ended ({how}).", f"vital-insights refresh {tenant.slug}"
@@ -127,7 +129,8 @@ class _Lane(threading.Thread):
         if child is None:
             return "it was not started"
         if child.stdin is not None:
-            child.stdin.close()  # it ends when nobody asks any more
+            with contextlib.suppress(OSError):  # what could not be written to it is tried again
+                child.stdin.close()  # it ends when nobody asks any more
         try:
             code = child.wait(GRACE)
         except subprocess.TimeoutExpired:
@@ -153,11 +156,14 @@ def _serve(*, publish_anyway: bool) -> None:
     """The other side: an id a line in, an answer a line out, until nobody asks any more."""
     from vital_insights.quality import QualityProcess
 
-    with QualityProcess() as checks:
+    # Libraries print where they like; from here on that goes where errors go, and only answers go down the pipe.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    with answers, QualityProcess() as checks:
         for line in sys.stdin:
             answer = _one(line.strip(), publish_anyway=publish_anyway, checks=checks)
-            sys.stdout.write(f"{json.dumps(answer)}\n")
-            sys.stdout.flush()
+            answers.write(f"{json.dumps(answer)}\n")
+            answers.flush()
 
 
 def _one(tenant: str, **options: Any) -> dict[str, Any]:

@@ -17,12 +17,13 @@ import pyarrow.parquet
 import pytest
 
 from tests import worlds
+from tests.functional.test_own_metrics import SQL
 from tests.functional.test_workbook import HOSTILE, read
 from tests.worlds import uid
 from vital_insights import insights
 from vital_insights.reports import export, origin
 from vital_insights.settings import Settings
-from vital_insights.warehouse import snapshot
+from vital_insights.warehouse import snapshot, sqlfile
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝")
 SECRETS = ("CANARY-REJECT", "CANARY-MEMBER")
@@ -384,6 +385,22 @@ def test_a_snapshot_of_an_older_package_says_what_it_did_not_record(run, tmp_pat
     assert not (tmp_path / "one.xlsx").exists()
     with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path / "old")) as opened:
         assert origin.footer(opened) == "Acme · snapshot 1 Mar 2026 06:00 UTC"
+
+
+def test_a_metric_of_ones_own_may_be_named(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "work_by_job.sql").write_text(SQL)
+    files = sqlfile.in_build_order([*sqlfile.definitions(), *sqlfile.own_metrics(tmp_path / "ours")])
+    monkeypatch.setattr(worlds, "ordered", lambda: files)
+    own = {"metrics": {"work_by_job": SQL}}
+    worlds.publish(tmp_path / "warehouse" / str(worlds.ACME), worlds.SMALL, told=own)
+    words = ("export", "acme", "--metric", "work_by_job", "-o")
+    assert run(*words, "own.xlsx", VITAL_WAREHOUSE=str(tmp_path / "warehouse"))[0] == 0
+    book = openpyxl.load_workbook(tmp_path / "own.xlsx")
+    assert [row[0].value for row in book["work_by_job"].iter_rows()] == ["job_code", "J-1", "J-2"]
+    assert "None" not in " ".join(str(row[1].value) for row in book["Method"].iter_rows())
+    assert run(*words, "own", "--format", "csv")[0] == 0
+    assert (tmp_path / "own" / "metric" / "work_by_job.csv").is_file()
 
 
 def test_a_table_of_an_unknown_name_has_a_nearest_one(published) -> None:

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import openpyxl
 import pypdfium2
 import pytest
+import xlsxwriter
 from axe_playwright_python.sync_playwright import Axe
 from PIL import ImageFont
 from playwright.sync_api import Browser, Page
@@ -28,7 +29,7 @@ from tests.worlds import ACME, SMALL, publish, uid
 from vital_insights.charts.script import plotly_js
 from vital_insights.charts.wording import exact
 from vital_insights.insights import Insights
-from vital_insights.reports import parts, slides
+from vital_insights.reports import natives, parts, pdf, slides
 from vital_insights.reports.basis import in_words
 from vital_insights.reports.html import html
 from vital_insights.reports.report import report
@@ -192,6 +193,13 @@ def test_tables_say_what_the_metrics_say(demo: Insights, page_of_demo: Path) -> 
     assert firm == {band: row["n_firm"] for band, row in bands.items() if band != "UNSCORED"}
     kinds = dict(demo.metric("coverage_gaps").group_by("kind").len().iter_rows())
     assert sorted(number(row["How many"]) for row in read.table("The gaps by kind")) == sorted(kinds.values())
+    direct = demo.sql(
+        "select distinct l.persona_id, l.jtbd_id from raw.jtbd_personas as l join model.jobs as j on j.job_id = l.jtbd_id "
+        "join raw.personas as p on p.id = l.persona_id and p.deleted_at is null "
+        "where l.deleted_at is null and j.is_live"
+    )
+    of = {row["What"]: number(row["Of"]) for row in read.table("The gaps by kind")}
+    assert of["direct links of a persona and a job"] == direct.height > 0
     wrong = [*demo.verdict().errored, *demo.verdict().failed("info")]
     assert [row["Why it matters"] for row in read.table("What the checks found")] == [check.because for check in wrong]
 
@@ -306,6 +314,9 @@ def test_what_changed_is_told_against_the_snapshot_a_week_older(
     monkeypatch.setenv("VITAL_WAREHOUSE", str(tmp_path))
     with vi.open_tenant("acme") as opened:
         read = Read(html(report(opened)))
+        now = opened.metric("opportunity")
+        chosen = Read(html(report(opened, now.filter(band="HIGH"), ["band HIGH"])))
+        still = Read(html(report(opened, now.filter(outcome_id=str(uid("o3"))), ["code o3"])))
     # EDITS by hand: o2 comes into HIGH, o0 leaves it, o5 gains and o7 loses its score, o4 is gone, n1 and n2 are new.
     counts = {row["Change"]: row["Outcomes"] for row in read.table("What became of the outcomes")}
     assert counts == {
@@ -316,7 +327,13 @@ def test_what_changed_is_told_against_the_snapshot_a_week_older(
         "Lost the score": "1",
         "Stayed as they were": "3",
     }
-    assert "2 outcomes came into HIGH and 2 left it since 19 Feb 2026 06:00 UTC" in read.headings
+    high = "2 outcomes came into HIGH"
+    assert f"{high}, 2 more are new and HIGH and 2 left it since 19 Feb 2026 06:00 UTC" in read.headings
+    assert (
+        f"{high} and 2 more are new and HIGH since 19 Feb 2026 06:00 UTC" in chosen.headings
+    )  # who left is not among them
+    assert "Vanished" not in {row["Change"] for row in chosen.table("What became of the outcomes")}
+    assert "Nothing changed in these outcomes since 19 Feb 2026 06:00 UTC" in still.headings
     moves = {
         row["Outcome"]: (row["Score before"], row["Score now"], row["Change"]) for row in read.table("The widest moves")
     }
@@ -324,6 +341,22 @@ def test_what_changed_is_told_against_the_snapshot_a_week_older(
         "Minimize the time of step 0": ("15.8", "6.0", "−9.8"),
         "Minimize the time of step 2": ("12.0", "17.0", "+5.0"),
     }
+
+
+def test_nobody_is_called_first_who_shares_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roles = [*SMALL["org_roles"], {"id": uid("r9"), "name": "Twin", "function_id": uid("f9")}]
+    functions = [*SMALL["org_functions"], {"id": uid("f9"), "name": "Twins"}]
+    links = [*SMALL["jtbd_roles"], {"jtbd_id": uid("j1"), "role_id": uid("r9")}]
+    world = SMALL | {"org_roles": roles, "org_functions": functions, "jtbd_roles": links}
+    publish(tmp_path / str(ACME), world, ACME, "acme")
+    monkeypatch.setenv("VITAL_WAREHOUSE", str(tmp_path))
+    with vi.open_tenant("acme") as opened:
+        told = {section.key: section for section in report(opened).sections}
+    assert told["whom"].headline == "2 functions share the most HIGH outcomes, 1 each; Field is one"
+    assert told["whom"].paragraphs == ("2 roles share the most, 1 each; Rep is one.",)
+    assert "No snapshot older than this one" in told["changed"].paragraphs[0]
+    regions = next(each for each in told["method"].tables if each.caption.startswith("Regions"))
+    assert sum(int(row[2]) for row in regions.rows) == 8  # every outcome, the two without a score among them
 
 
 def test_filters_choose_and_are_said(odd: Insights, demo: Insights) -> None:
@@ -451,6 +484,7 @@ def test_bad_input_is_told_before_any_work(run, tmp_path: Path) -> None:
         (("acme", "-o", "a.html", "--where", "bnd=HIGH"), 2, "did you mean band"),
         (("acme", "-o", "a.html", "--where", "band=HIHG"), 2, "did you mean HIGH"),
         (("acme", "-o", "a.html", "--where", "band"), 2, "--where band=HIGH"),
+        (("acme", "-o", "a.html", "--where", "band=UNSCORED", "--where", "region=underserved"), 2, "No outcome fits"),
         (("acme", "-o", "a.html", "--snapshot", "snapshot-0"), 2, "There is no snapshot"),
     ):
         ended, out, err = run("report", *words, **place)
@@ -483,7 +517,23 @@ def test_what_is_missing_is_named_and_nothing_is_left_behind(
     code, _, err = run("report", "acme", "-o", "a.pdf", VITAL_WAREHOUSE=str(warehouse), PATH=f"{empty}")
     assert code == 3
     assert "ended with code 7" in err
+    broken.write_text("#!/bin/sh\nexec /bin/sleep 5\n")
+    monkeypatch.setattr(pdf, "PATIENCE", 0.2)
+    code, _, err = run("report", "acme", "-o", "a.pdf", VITAL_WAREHOUSE=str(warehouse), PATH=f"{empty}")
+    assert (code, "did not print the report within 0.2 s" in err, "-o report.html" in err) == (3, True, True), err
     assert {each.name for each in tmp_path.iterdir()} == {"warehouse", "bin"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Care: home", "http://a.example", "FTPS://a", "file://a", "mailto:a", "internal:A1", "=1+1"]
+)
+def test_a_name_beside_a_bar_is_no_link_and_keeps_its_colon(name: str) -> None:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        book.add_worksheet().write(0, 0, natives._inert(name))
+    cell = openpyxl.load_workbook(made).active["A1"]
+    assert (cell.data_type, cell.hyperlink) == ("s", None)
+    assert cell.value == (name if name == "Care: home" else f"'{name}")
 
 
 def test_the_same_snapshot_gives_the_same_file(odd: Insights) -> None:
@@ -508,7 +558,13 @@ def test_the_button_gives_the_report_of_the_page_to_members_only(
     import streamlit as st
 
     made = []
-    monkeypatch.setattr(st, "download_button", lambda label, data, name, *_, **__: made.append((label, data, name)))
+    shut = []
+
+    def drawn(label, data, name, *_, disabled, **__):
+        made.append((label, data, name))
+        shut.append(disabled)
+
+    monkeypatch.setattr(st, "download_button", drawn)
     monkeypatch.setattr(downloads.words, "file_stem", lambda name: f"acme-{name}")
     view = SimpleNamespace(
         data=SimpleNamespace(insights=odd),
@@ -523,3 +579,6 @@ def test_the_button_gives_the_report_of_the_page_to_members_only(
     assert len(Read(told().decode()).table("Every outcome")) == 2
     with pytest.raises(PermissionError):
         refused()
+    view.shown = view.shown.clear()
+    downloads.report(view)
+    assert shut == [False, False, True]  # about nothing there is nothing to tell

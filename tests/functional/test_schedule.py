@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from vital_insights import schedule, settings
 from vital_insights.demo.fill import create_reader
 from vital_insights.source import tenants
+from vital_insights.tenancy import Tenant
 
 pytestmark = pytest.mark.xdist_group("refresh")
 COMMAND = [sys.executable, "-c", "from vital_insights.cli import main; main()", "refresh", "--all"]
@@ -114,6 +116,40 @@ def test_a_process_that_dies_fails_its_tenant_and_is_replaced(here: Path, locked
     assert "cannot" in found[1].said  # the new process answers for itself
     assert found[0].next_step == "vital-insights refresh carewick"
     assert children(os.getpid()) <= before
+
+
+@pytest.mark.parametrize(("program", "how"), [("/nowhere/python", "it was not started"), ("/bin/false", "exit code 1")])
+def test_a_process_that_never_serves_fails_each_tenant_and_hangs_nothing(
+    program: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    asked = [Tenant(f"t{n}", uuid4(), f"T {n}") for n in range(20)]
+    found = list(schedule.refresh_all(asked, jobs=2))
+    assert {done.tenant for done in found} == {each.slug for each in asked}
+    assert {(done.result, done.exit_code) for done in found} == {("failed", 3)}
+    assert {done.said for done in found} == {f"The process that refreshed it ended ({how})."}
+
+
+@pytest.mark.parametrize(
+    ("stray", "told"),
+    [
+        (
+            "sys.addaudithook(lambda event, said: said[:1] == ('vital_insights.pipeline',) and print('stray', flush=True))",
+            "No Postgres can be reached at 127.0.0.1:1.",
+        ),
+        ("print('stray', flush=True)", "The process that refreshed it ended"),  # before it serves: no answer of ours
+    ],
+)
+def test_what_a_library_prints_is_no_answer(
+    stray: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\n{stray}\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("VITAL_SOURCE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv("VITAL_WAREHOUSE", str(tmp_path / "warehouse"))
+    (done,) = schedule.refresh_all([Tenant("acme", uuid4(), "Acme")])
+    assert done.result == "failed"
+    assert told in done.said
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

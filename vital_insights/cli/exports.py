@@ -35,8 +35,6 @@ def export(
 
     target = _target(path, output, format)
     named = list(metric or [])
-    for name in named:
-        insights.catalogue(name)  # a name that is no metric is told before anything is opened
     if format is Files.xlsx:
         with answers.into(target) as write, insights.open_tenant(tenant, snapshot_id=snapshot) as opened:
             write(files.excel(opened, named))

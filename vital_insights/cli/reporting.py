@@ -59,6 +59,11 @@ def report(
         with insights.open_tenant(tenant, snapshot_id=snapshot) as opened:
             say(f"Reading {opened.tenant.name}, {opened.snapshot.id}", error=True)
             shown = opened.metric("opportunity", where=wanted)
+            if wanted and shown.is_empty():
+                raise UsageError(
+                    "No outcome fits these conditions.",
+                    hint=f"vital-insights show {tenant} opportunity lists what there is",
+                )
             told = room.report(opened, shown, basis.in_words(wanted))
         say(f"Writing {len(told.sections)} chapters about {shown.height:,} outcomes as {kind}", error=True)
         write(written(told))

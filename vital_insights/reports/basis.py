@@ -77,7 +77,8 @@ class Basis:
 
     def rest(self, metric: str) -> str:
         """Where to get what a table leaves out."""
-        return f"The others: vital-insights show {self.insights.tenant.slug} {metric} --format csv"
+        what = "Of the whole tenant, in its newest snapshot" if self.filters else "The others, in the newest snapshot"
+        return f"{what}: vital-insights show {self.insights.tenant.slug} {metric} --format csv"
 
     @property
     def meanings(self) -> dict[str, str]:

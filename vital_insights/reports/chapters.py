@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vital_insights.charts.theme import BANDS
 from vital_insights.charts.wording import exact, share, sum_of
+from vital_insights.reports.members import is_named
 from vital_insights.reports.parts import Column, Picture, Section, plain, table
 from vital_insights.reports.phrases import counted, finding
 
@@ -14,12 +15,7 @@ if TYPE_CHECKING:
 
     from vital_insights.reports.basis import Basis
 
-TOP, DRAWN, GROUPS, ALL = (
-    25,
-    8,
-    10,
-    3_000,
-)  # rows of a list, of a figure, groups of a figure, outcomes of the whole list
+TOP, DRAWN, ALL = 25, 8, 3_000  # rows of a list, of a figure, outcomes of the whole list
 SCORE = [
     Column("Importance", "number", "missing"),
     Column("Satisfaction", "number", "missing"),
@@ -34,7 +30,7 @@ def matters(told: Basis) -> Section:
     shown, high = told.shown, told.shown.filter(band="HIGH")
     counts = dict(shown.group_by("band").len().iter_rows())
     headline = finding(high.height, told.outcomes.height, told.filters)
-    first = told.groups("function").filter(member_is_named())
+    first = told.groups("function").filter(is_named())
     if first.height and first["n_high"][0]:
         name = plain(first["member_name"][0] or "a function without a name")
         headline += f"; {name} holds {first['n_high'][0]:,} of them"
@@ -54,7 +50,8 @@ def matters(told: Basis) -> Section:
                 shown,
                 "Where every outcome lies",
                 "Each outcome at its importance and satisfaction, on the ground of its band",
-                "Right and low is where to act: important and not served. The five highest are named.",
+                "Right and low is where to act: important and not served."
+                + (" The five highest are named." if shown["score"].count() > 5 else ""),
             ),
             Picture(
                 "gaps",
@@ -105,8 +102,7 @@ def _list(caption: str, told: Basis, rows: pl.DataFrame) -> Any:
         OUTCOME,
         _ranked(rows).select(LISTED).rows(),
         most=TOP,
-        rest=f"The others are in the list of all outcomes at the end, and in: vital-insights show {told.insights.tenant.slug} "
-        "opportunity --format csv",
+        rest=f"The HTML file of this report lists all outcomes at the end. {told.rest('opportunity')}",
     )
 
 
@@ -114,12 +110,6 @@ def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
     """The scored, the highest first; the same order under ties."""
     scored = rows.filter(rows["score"].is_not_null())
     return scored.sort("score", "statement", "outcome_id", descending=[True, False, False])
-
-
-def member_is_named() -> pl.Expr:
-    import polars as pl
-
-    return pl.col("member").is_not_null()
 
 
 def sure(told: Basis) -> Section:
@@ -137,7 +127,7 @@ def sure(told: Basis) -> Section:
         )
     high = _ranked(told.shown.filter(band="HIGH"))
     firm, top = high.filter("band_firm"), told.shown.filter(pl.col("rank_worst") <= 50)
-    d = exact(tolerance)
+    d, edge = exact(tolerance), exact(told.method["high_above"]).removesuffix(".0") if told.method else ""
     bands = [
         (band, rows.height, rows.filter("band_firm").height, share(rows.filter("band_firm").height, rows.height))
         for band in BANDS[:3]
@@ -161,7 +151,8 @@ def sure(told: Basis) -> Section:
                 high,
                 "What the highest scores may be",
                 "For each of the highest scores a line from its lowest to its highest",
-                f"Each rating may be off by {d}, on its own and in either direction. A line that stays right of 12 stays HIGH.",
+                f"Each rating may be off by {d}, on its own and in either direction. A line that stays "
+                f"right of {edge} stays HIGH.",
                 {"number": DRAWN},
             ),
         )

@@ -84,6 +84,8 @@ def _sheet(metric: str) -> str:
 
 
 def _sentence(table: Mapping[str, Any]) -> str:
+    if table["title"] is None:
+        return "Not described by this version of the package."
     return f"{table['title']}. {table['because']} One row is one: {table['grain']}."
 
 

@@ -27,7 +27,10 @@ def changed(told: Basis) -> Section:
             "changed",
             title,
             "There is nothing to compare yet",
-            (f"This is the first snapshot, of {instant(served)}. The next one will show here what changed.",),
+            (
+                f"No snapshot older than this one, of {instant(served)}, is kept and can be read. The next one will show here "
+                "what changed.",
+            ),
         )
     then = f"{instant(told.older.taken_at)}, {span(told.older.taken_at, served)} before"
     if isinstance(compared, VitalError):
@@ -41,6 +44,12 @@ def changed(told: Basis) -> Section:
         rows.filter((rows[a] != "HIGH") & (rows[b] == "HIGH")).height
         for a, b in (("old_band", "new_band"), ("new_band", "old_band"))
     )
+    new = rows.filter(change="appeared", new_band="HIGH").height
+    high = [f"{counted(into, 'outcome')} came into HIGH"]
+    if new:
+        high.append(f"{new:,} more {'is' if new == 1 else 'are'} new and HIGH")
+    if not told.filters:  # what left it may be filtered away
+        high.append(f"{out_of:,} left it")
     kinds = {
         "moved": "Moved to another score",
         "appeared": "Appeared",
@@ -95,16 +104,20 @@ def changed(told: Basis) -> Section:
     return Section(
         "changed",
         title,
-        f"{counted(into, 'outcome')} came into HIGH and {out_of:,} left it since {instant(told.older.taken_at)}"
+        f"{' and '.join([*filter(None, [', '.join(high[:-1])]), high[-1]])} since {instant(told.older.taken_at)}"
         if sum(counts.values()) > counts.get("unchanged", 0)
-        else f"Nothing changed since {instant(told.older.taken_at)}",
+        else f"Nothing changed {'in these outcomes ' if told.filters else ''}since {instant(told.older.taken_at)}",
         tuple(said),
         pictures,
         (
             table(
                 "What became of the outcomes",
                 [Column("Change"), Column("Outcomes", "number")],
-                [(name, counts.get(kind, 0)) for kind, name in kinds.items()],
+                [
+                    (name, counts.get(kind, 0))
+                    for kind, name in kinds.items()
+                    if not (told.filters and kind == "vanished")
+                ],
             ),
             *(
                 (
@@ -145,7 +158,7 @@ def quality(told: Basis) -> Section:
         (
             "could not run" if check.status == "errored" else check.severity,
             check.because,
-            check.table.rpartition(".")[2].replace("_", " "),
+            check.table.rpartition(".")[2].removeprefix("jtbd_").replace("_", " "),
             check.reason if check.status == "errored" else check.observed,
         )
         for check in wrong
@@ -154,7 +167,8 @@ def quality(told: Basis) -> Section:
     taken = told.insights.snapshot.taken_at
     said = [*([WHOLE] if told.filters else []), f"The snapshot was taken on {instant(taken)}."]
     if newest is not None:
-        said.append(f"The newest change of an outcome is of {instant(newest)}, {span(newest, taken)} before it.")
+        before = f", {span(newest, taken)} before it" if newest <= taken else ""
+        said.append(f"The newest change of an outcome is of {instant(newest)}{before}.")
     if told.insights.snapshot.manifest.get("published_anyway"):
         said.append("It was published although critical checks failed.")
     columns = [Column("Severity"), Column("Why it matters"), Column("Where"), Column("Found", missing="no figure")]
@@ -181,6 +195,7 @@ def method(told: Basis) -> Section:
             (f"vital-insights refresh {told.insights.tenant.slug} makes a new one, which says it.",),
         )
     regions = dict(told.shown.group_by("region").len().iter_rows())
+    unscored = told.shown["score"].null_count()
     stakes, under = exact(row["table_stakes_from"]), exact(row["underserved_above"])
     limits = {
         "underserved": f"the score is above {under}",
@@ -236,6 +251,14 @@ def method(told: Basis) -> Section:
                 [
                     (said, limits[region], regions.get(region, 0), share(regions.get(region, 0), told.shown.height))
                     for region, said in REGIONS.items()
+                ]
+                + [
+                    (
+                        "without a score",
+                        "importance or satisfaction is missing or invalid",
+                        unscored,
+                        share(unscored, told.shown.height),
+                    )
                 ],
             ),
             table("Words", [Column("Word"), Column("What it means here")], words),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vital_insights.charts.theme import BANDS
@@ -36,12 +37,32 @@ def by_member(
     return added_up(pl.concat([inside, outside.select(inside.columns), idle], how="diagonal"))
 
 
+def is_named() -> pl.Expr:
+    """Whether a row is of a member, and not of the outcomes that belong to none."""
+    import polars as pl
+
+    return pl.col("member").is_not_null()
+
+
 def lowest(tree: pl.DataFrame, dimension: str) -> pl.Series:
     """The ids of a tree that have none below them: those above hold all of theirs and would only say them again."""
     import polars as pl
 
     above = tree["parent_id"].drop_nulls()
     return tree.filter(~pl.col(f"{dimension}_id").is_in(above.implode()))[f"{dimension}_id"].cast(pl.String)
+
+
+def gap_totals(table: Callable[[str], pl.DataFrame], n_high: int) -> dict[str, int]:
+    """How many there are of what each kind of gap is counted of, by the words of GAPS; `table` gives a table of the model."""
+    live = table("jobs").filter("is_live")
+    links = table("persona_jobs").join(live, on="job_id", how="semi")
+    return {
+        "roles": table("roles").height,
+        "personas": table("personas").height,
+        "jobs": live.height,
+        "HIGH outcomes": n_high,
+        "direct links of a persona and a job": links.filter(links["route"] != "inherited").height,
+    }
 
 
 def added_up(placed: pl.DataFrame) -> pl.DataFrame:

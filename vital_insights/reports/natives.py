@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,9 @@ from vital_insights.reports.sheet import FONT, Box
 from vital_insights.reports.tables import inert_names
 
 NAME = 40  # signs of a name beside a bar
+LINK = re.compile(
+    r"(?:(?:ftps?|https?|file)://|mailto:|(?:in|ex)ternal:)", re.IGNORECASE
+)  # what its writer takes for one
 COUNTS = {"HIGH": "n_high", "MEDIUM": "n_medium", "LOW": "n_low", "UNSCORED": "n_unscored"}
 
 
@@ -125,7 +129,7 @@ def _floating(low: str, high: str, top: int) -> Callable[[Any, Picture, Box], No
 
 def _inert(name: str) -> str:
     """The name as the workbook inside a chart may hold it: nothing that it would take for a formula or a link."""
-    return f"'{name}" if ":" in name else inert_names([name]).get(name, name)
+    return f"'{name}" if LINK.match(name) else inert_names([name]).get(name, name)
 
 
 def _named(column: str) -> str:

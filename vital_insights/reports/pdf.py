@@ -18,6 +18,7 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 PATIENCE = 180  # seconds; a report takes about five
+INSTEAD = "write -o report.html and print that from a browser"
 FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking", "--disable-sync",
     "--disable-component-update", "--disable-quic", "--host-resolver-rules=MAP * ~NOTFOUND", "--no-pdf-header-footer",
@@ -39,7 +40,7 @@ def browser() -> str:
 def pdf(report: Report) -> bytes:
     """The file. Raises VitalError where Chromium is missing or fails."""
     chromium = browser()
-    with tempfile.TemporaryDirectory(prefix="vital-report-") as folder:
+    with tempfile.TemporaryDirectory(prefix="vital-report-", ignore_cleanup_errors=True) as folder:
         page, printed = Path(folder) / "report.html", Path(folder) / "report.pdf"
         page.write_text(html(report), encoding="utf-8")
         # Root has no sandbox to give; the page is ours and can reach nothing.
@@ -52,15 +53,15 @@ def pdf(report: Report) -> bytes:
             f"--print-to-pdf={printed}",
             page.as_uri(),
         ]
+        silent = subprocess.DEVNULL  # a pipe that a process it left behind holds open would keep us waiting
         try:
-            ended = subprocess.run(command, check=False, capture_output=True, timeout=PATIENCE)  # noqa: S603  our own words and paths
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise VitalError(
-                f"Chromium did not print the report ({type(error).__name__}).", hint=f"is {chromium} whole?"
-            ) from None
-        if ended.returncode or not printed.is_file():
-            raise VitalError(
-                f"Chromium did not print the report: it ended with code {ended.returncode}.",
-                hint="write -o report.html and print that from a browser",
+            ended = subprocess.run(  # noqa: S603  our own words and paths
+                command, check=False, stdin=silent, stdout=silent, stderr=silent, timeout=PATIENCE
             )
+        except subprocess.TimeoutExpired:
+            raise VitalError(f"Chromium did not print the report within {PATIENCE} s.", hint=INSTEAD) from None
+        except OSError as error:
+            raise VitalError(f"Chromium did not print the report ({type(error).__name__}).", hint=INSTEAD) from None
+        if ended.returncode or not printed.is_file():
+            raise VitalError(f"Chromium did not print the report: it ended with code {ended.returncode}.", hint=INSTEAD)
         return printed.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vital_insights.reports.members import gap_totals, is_named
 from vital_insights.reports.parts import Column, Picture, Section, plain, table
 from vital_insights.reports.phrases import GAPS, WHOLE, counted
 
@@ -29,29 +30,24 @@ COUNTED = ("n_outcomes", "n_high", "n_high_firm", "n_medium", "n_low", "n_unscor
 def whom(told: Basis) -> Section:
     """Which functions and roles the opportunities belong to."""
     functions, roles = told.groups("function"), told.groups("role")
-    named, of_role = functions.filter(_named()), roles.filter(_named())
+    named, of_role = functions.filter(is_named()), roles.filter(is_named())
     title = "Who is it for?"
     if not named.height:
         return Section(
             "whom",
             title,
-            "None of these outcomes belongs to a function",
-            ("The jobs behind them have no function and no role in one.",),
+            "None of these outcomes belongs to a function of the lowest level",
         )
     first = named.to_dicts()[0]
     role = next((row for row in of_role.to_dicts() if row["n_high"]), None)
     name = plain(first["member_name"] or "A function without a name")
     headline = f"{name} holds the most HIGH outcomes: {first['n_high']:,} of its {first['n_outcomes']:,}"
+    equal = named.filter(n_high=first["n_high"]).height
+    if equal > 1:
+        headline = f"{equal:,} functions share the most HIGH outcomes, {first['n_high']:,} each; {name} is one"
     if not first["n_high"]:
         headline = f"No function holds a HIGH outcome; {counted(named.height, 'function')} do these jobs"
-    said = (
-        (
-            f"Among roles it is {plain(role['member_name'] or 'a role without a name')}, with {role['n_high']:,} of "
-            f"{counted(role['n_outcomes'], 'outcome')}.",
-        )
-        if role
-        else ()
-    )
+    said = (_most(role, of_role.filter(n_high=role["n_high"]).height),) if role else ()
     return Section(
         "whom",
         title,
@@ -64,7 +60,7 @@ def whom(told: Basis) -> Section:
                 "Share of each band by function",
                 "For each function the share of its outcomes in each band, the largest share of HIGH first",
                 f"The {GROUPS} functions with the largest share of HIGH." if named.height > GROUPS else "",
-                {"number": GROUPS, "nobody": "in no function"},
+                {"number": GROUPS, "nobody": "in no function of the lowest level"},
             ),
             *(
                 (
@@ -81,12 +77,19 @@ def whom(told: Basis) -> Section:
             ),
         ),
         (
-            _groups("Functions", "Function", "in no function", functions, told),
+            _groups("Functions", "Function", "in no function of the lowest level", functions, told),
             _groups("Roles", "Role", "in no role", roles, told),
         ),
         "An outcome counts in every function and role that does its job, so the rows add up to more than the whole. A mean is that of the "
         "scored outcomes; of fewer than five it says little.",
     )
+
+
+def _most(role: dict[str, Any], equal: int) -> str:
+    name = plain(role["member_name"] or "a role without a name")
+    if equal > 1:
+        return f"{equal:,} roles share the most, {role['n_high']:,} each; {name} is one."
+    return f"Among roles it is {name}, with {role['n_high']:,} of {counted(role['n_outcomes'], 'outcome')}."
 
 
 def _groups(caption: str, one: str, nobody: str, rows: pl.DataFrame, told: Basis) -> Any:
@@ -106,15 +109,7 @@ def gaps(told: Basis) -> Section:
     import polars as pl
 
     found = told.insights.metric("coverage_gaps")
-    live = told.jobs.filter("is_live")
-    roles = told.insights.table("roles").height
-    of = {
-        "roles": roles,
-        "personas": told.insights.table("personas").height,
-        "jobs": live.height,
-        "HIGH outcomes": told.outcomes.filter(band="HIGH").height,
-        "links of a persona and a job": told.insights.table("persona_jobs").join(live, on="job_id", how="semi").height,
-    }
+    of = gap_totals(told.insights.table, told.outcomes.filter(band="HIGH").height)
     counts = dict(found.group_by("kind").len().iter_rows())
     title, whole = "What is not covered?", (WHOLE,) if told.filters else ()
     if not found.height:
@@ -122,7 +117,7 @@ def gaps(told: Basis) -> Section:
     owned = counts.get("high_outcome_without_owner", 0)
     headline = (
         f"{counts.get('job_without_role', 0):,} of {counted(of['jobs'], 'job')} have no role, "
-        f"{counts.get('role_without_job', 0):,} of {counted(roles, 'role')} have no job"
+        f"{counts.get('role_without_job', 0):,} of {counted(of['roles'], 'role')} have no job"
         + (f"; {counted(owned, 'HIGH outcome')} without an owner" if owned else "")
     )
     first = {row["kind"]: row for row in found.unique("kind", keep="first", maintain_order=True).to_dicts()}
@@ -131,9 +126,7 @@ def gaps(told: Basis) -> Section:
         for kind in GAPS
         if kind in counts
     ]
-    gravest = found.sort(
-        pl.col("kind").replace_strict({kind: n for n, kind in enumerate(GAPS)}, default=len(GAPS)), maintain_order=True
-    )
+    gravest = found.sort(pl.col("kind").replace_strict({kind: n for n, kind in enumerate(GAPS)}), maintain_order=True)
     listed = [(GAPS[row["kind"]][0], row["subject_code"], row["subject_name"]) for row in gravest.to_dicts()]
     columns = [
         Column("Gap"),
@@ -161,9 +154,3 @@ def gaps(told: Basis) -> Section:
         ),
         "A gap is what the source does not say. The job may have an owner whom nobody wrote down.",
     )
-
-
-def _named() -> pl.Expr:
-    import polars as pl
-
-    return pl.col("member").is_not_null()

@@ -25,7 +25,7 @@ GAPS = {
     "job_without_primary_role": ("Jobs with roles, none of them primary", "jobs"),
     "role_without_job": ("Roles without a job", "roles"),
     "persona_without_role": ("Personas without a role", "personas"),
-    "direct_link_not_implied": ("Direct links that the role does not imply", "links of a persona and a job"),
+    "direct_link_not_implied": ("Direct links that the role does not imply", "direct links of a persona and a job"),
 }
 WHOLE = "This chapter is about the whole tenant, not only about what was chosen."
 A_WEEK = timedelta(days=7)
