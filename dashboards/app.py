@@ -11,8 +11,6 @@ import streamlit as st
 import style
 import words
 
-from vital_insights.errors import VitalError
-
 HERE = Path(__file__).parent
 st.set_page_config("Vital Insights", page_icon=str(HERE / "static" / "icon.png"), layout="wide")
 st.html(style.SHEET)
@@ -26,7 +24,7 @@ if refusal:
     st.stop()
 
 page = st.navigation(navigation.pages(), position="top")
-try:
+with session.telling():
     choices = session.visible_tenants()
     session.name_tenant(choices)
     filters.carry("tenant", *filters.CARRIERS)
@@ -44,5 +42,3 @@ try:
         page.run()
     downloads.report(view)
     words.footer()
-except VitalError as error:
-    st.error(str(error), icon=":material/error:", title="This could not be read")

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 from style import text
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """The names, numbered where several are alike: a picker sends back the name, and of equal ones the last would win."""
+    every, seen, told = list(names), Counter[str](), list[str]()
+    taken = set(every)
+    for name in every:
+        label = name
+        while seen[name] and label in taken:
+            seen[name] += 1
+            label = f"{name} ({seen[name]})"
+        seen[name] = seen[name] or 1
+        taken.add(label)
+        told.append(label)
+    return told
 
 
 def choose(name: str, label: str, options: Mapping[str, str], widget: Callable[..., Any], **look: Any) -> str:
@@ -15,6 +31,7 @@ def choose(name: str, label: str, options: Mapping[str, str], widget: Callable[.
     `filters.carry(name)` must have run. A code of the address that is not offered chooses nothing and is reported.
     """
     state, first, key = st.session_state, next(iter(options)), f"pick_{name}"
+    labels = dict(zip(options, told_apart(options.values()), strict=True))
     asked = state[name]
     state[key] = asked if asked in options else first
 
@@ -25,7 +42,7 @@ def choose(name: str, label: str, options: Mapping[str, str], widget: Callable[.
         label,
         list(options),
         key=key,
-        format_func=options.__getitem__,
+        format_func=labels.__getitem__,
         on_change=keep,
         label_visibility="collapsed",
         **look,

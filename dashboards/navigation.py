@@ -4,30 +4,38 @@ Adding a page is adding one file.
 
     PAGE = {"title": "Outcomes", "icon": ":material/format_list_numbered:", "place": 3}
 
-The line is read, never run: a literal, so that the navigation costs nothing and no page can break another.
+The line is read, never run: a literal, so that the navigation costs nothing and no page can break another. A page whose
+line cannot be read stands last and says so itself.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from vital_insights import settings
+from vital_insights.errors import VitalError
 
 FOLDER = Path(__file__).parent / "pages"
+FAULTY = ":material/error:"
+LAST = 1000  # the place of a page that cannot be opened
 
 
 @lru_cache(maxsize=64)
 def _declared(path: Path, changed: int) -> dict[str, Any]:  # noqa: ARG001
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["PAGE"]:
-            return ast.literal_eval(node.value)
-    raise SyntaxError(f"{path.name} says no PAGE = {{'title': …, 'icon': …, 'place': …}}")
+    with suppress(OSError, SyntaxError, ValueError, TypeError, LookupError, RecursionError):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["PAGE"]:
+                told = ast.literal_eval(node.value)
+                return {**told, "title": str(told["title"]), "icon": str(told["icon"]), "place": float(told["place"])}
+    return {"title": path.stem, "icon": FAULTY, "place": LAST, "fault": True}
 
 
 @lru_cache(maxsize=1)
@@ -39,8 +47,17 @@ def _paths() -> dict[str, Path]:
     """Each page's file by its name. Ours come last: nobody's own page takes the place of one of them."""
     file = Path(settings.FILE).absolute()
     # Every link asks for the pages, dozens a run, and reading the settings takes 3 ms.
-    own = _own(file, file.stat().st_mtime_ns if file.exists() else 0, os.environ.get("VITAL_PAGES"))
-    return {path.stem: path.absolute() for folder in (own, FOLDER) if folder for path in folder.glob("*.py")}
+    try:
+        own = _own(file, file.stat().st_mtime_ns if file.exists() else 0, os.environ.get("VITAL_PAGES"))
+    except VitalError:  # app.py says why, once it asks for the tenants
+        own = None
+    return {
+        path.stem: path.absolute()
+        for folder in (own, FOLDER)
+        if folder
+        for path in folder.glob("*.py")
+        if path.is_file()
+    }
 
 
 def declared() -> dict[str, dict[str, Any]]:
@@ -57,7 +74,15 @@ def first() -> str:
 def pages() -> list[st.Page]:
     """The pages in their order; the first is the one that opens."""
     paths, opens = _paths(), first()
-    return [
-        st.Page(paths[name], title=told["title"], icon=told["icon"], url_path=name, default=name == opens)
-        for name, told in declared().items()
-    ]
+    return [_page(paths[name], name, told, default=name == opens) for name, told in declared().items()]
+
+
+def _page(path: Path, name: str, told: dict[str, Any], *, default: bool) -> st.Page:
+    if "fault" not in told:
+        with suppress(StreamlitAPIException):  # it refuses an icon that it does not know
+            return st.Page(path, title=told["title"], icon=told["icon"], url_path=name, default=default)
+    said = (
+        f'{path.name} has no line PAGE = {{"title": "…", "icon": ":material/star:", "place": 11}} that can be read. '
+        "Write it and reload."
+    )
+    return st.Page(partial(st.error, said, icon=FAULTY), title=name, icon=FAULTY, url_path=name, default=default)

@@ -202,9 +202,19 @@ def fragment(part: Callable[..., None]) -> Callable[..., None]:
     def guarded(*args: object, **options: object) -> None:
         if not welcome():
             st.rerun()
-        part(*args, **options)
+        with telling():
+            part(*args, **options)
 
     return guarded
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Whatever could not be read in here is told where it would have stood; a fragment is redrawn past whoever tells it else."""
+    try:
+        yield
+    except VitalError as error:
+        st.error(str(error), icon=":material/error:", title="This could not be read")
 
 
 def name_tenant(choices: list[Tenant]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import session
 import streamlit as st
-from style import text
+from choices import told_apart
+from style import cut, text
 
+from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import exact
 
 if TYPE_CHECKING:
     from session import Data
 
+_ONE = threading.Lock()  # what is computed anew may take most of the memory: one session after the other
 INPUTS = ("importance", "satisfaction")
 AROUND = ("function", "role")
-FEW = 5  # scored outcomes below which a mean is greyed
 CSS = """<style>
 .vi.whatif table {border-collapse: collapse; margin: .6rem 0}
 .vi.whatif .around {width: 100%}
@@ -41,12 +44,13 @@ class Supposed:
 def part(data: Data, rows: pl.DataFrame) -> None:
     """Draw the choice of an outcome, a slider for each of its ratings, and what would come of them."""
     if not rows.height:
-        st.html('<div class="vi muted">This job has no outcome that could be rated otherwise.</div>')
+        st.html(
+            '<div class="vi muted">None of this job’s outcomes enters a score, so there is nothing to rate otherwise.</div>'
+        )
         return
     told = {row["outcome_id"]: row for row in rows.iter_rows(named=True)}
-    names = {
-        id_: row["statement"] or row["outcome_code"] or "An outcome without a statement" for id_, row in told.items()
-    }
+    said = (row["statement"] or row["outcome_code"] or "An outcome without a statement" for row in told.values())
+    names = dict(zip(told, told_apart(cut(each, 110) for each in said), strict=True))
     chosen = st.selectbox("Outcome", list(told), format_func=names.__getitem__, key="what_if_outcome")
     session.fragment(_sliders)(data, told[chosen])
 
@@ -84,7 +88,7 @@ def _start(rating: Decimal | None) -> float:
 
 
 def _computed(data: Data, outcome_id: str, changed: dict[str, Decimal]) -> Supposed:
-    with data.insights.what_if({outcome_id: changed}) as supposed:
+    with _ONE, data.insights.what_if({outcome_id: changed}) as supposed:
         outcome = supposed.metric("opportunity", where={"outcome_id": outcome_id}).row(0, named=True)
         around = supposed.difference("opportunity_by").filter(
             pl.col("dimension").is_in(AROUND), pl.col("member").is_not_null()
@@ -94,7 +98,7 @@ def _computed(data: Data, outcome_id: str, changed: dict[str, Decimal]) -> Suppo
 
 def _told(data: Data, row: dict[str, Any], found: Supposed) -> str:
     """The outcome before and after, then the totals around it; all of it says that it is supposed."""
-    scored = data.metric("opportunity")["score"].count()
+    scored = data.metric("opportunity")["score"].count() + (row["score"] is None and found.outcome["score"] is not None)
     facts = [("Score", "score"), ("Band", "band"), (f"Rank of {scored:,}", "rank")]
     lines = "".join(
         f'<tr><th class="muted">{name}</th><td>{_step(row[c], found.outcome[c])}</td></tr>' for name, c in facts
@@ -110,7 +114,7 @@ def _around(data: Data, rows: list[dict[str, Any]]) -> str:
     n_scored = {(d, m): n for d, m, n in by.select("dimension", "member", "n_scored").iter_rows()}
     lines = []
     for row in rows:
-        n = n_scored.get((row["dimension"], row["member"]), 0)
+        n = row.get("n_scored_after", n_scored.get((row["dimension"], row["member"]), 0))
         cells = (_pair(row, name) for name in ("n_high", "mean_score", "max_score"))
         lines.append(
             f"<tr{' class=muted' if n < FEW else ''}><td>{text(row['member_name'])} <span class=muted>· {row['dimension']}</span></td>"
@@ -127,7 +131,9 @@ def _pair(row: dict[str, Any], name: str) -> str:
 
 def _step(before: Any, after: Any) -> str:
     told = [_shown(before), _shown(after)]
-    return told[1] if before == after else f"{told[0]} → <b>{told[1]}</b>"
+    if before == after:
+        return told[1]
+    return f"{told[1]} (changes by less than is shown)" if told[0] == told[1] else f"{told[0]} → <b>{told[1]}</b>"
 
 
 def _shown(value: Any) -> str:

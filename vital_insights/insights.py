@@ -80,6 +80,11 @@ class Insights:
         if (engine, metric) not in self._held:
             from vital_insights import engines
 
+            if metric in {each.name for each in self._reader.own_metrics}:
+                raise UsageError(
+                    f"'{metric}' is a metric of your own; {engine} computes only those of this package.",
+                    hint="leave the engine out",
+                )
             file = sqlfile.metric(metric)
             files = sqlfile.in_build_order(sqlfile.definitions(), only=file.table)
             frames = engines.compute(engine, self.write_parquet, files, [file.table], self._settings)

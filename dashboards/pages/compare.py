@@ -8,7 +8,7 @@ import polars as pl
 import session
 import streamlit as st
 import words
-from choices import choose, part
+from choices import choose, part, told_apart
 from members import by_member
 from places import NONE, PLACES
 from style import cells, cut, text
@@ -99,6 +99,12 @@ def codes_of(member: str | None) -> dict[str, str] | None:
         return None
     if member is None:
         return None if by in TREES and not state["above"] else {by: NONE}
+    of = data.table("membership").filter(dimension=by)
+    for place in selection.places:
+        if place.dimension == by and not set(of.filter(member=member)["job_id"]) <= set(
+            of.filter(member=place.member)["job_id"]
+        ):
+            return None  # the link would end the filter that the number was counted with
     return next(({by: code} for code, found in data.members(by).items() if found.id == member), None)
 
 
@@ -108,11 +114,12 @@ def card(rows: pl.DataFrame, nobody: str) -> None:
     called = {
         key: nobody if row["member"] is None else row["member_name"] or "without a name" for key, row in found.items()
     }
+    called = dict(zip(called, told_apart(cut(each, 80) for each in called.values()), strict=True))
     picked = st.selectbox(
         "Group",
         list(found),
         key=f"pick_group_{by}_{order}",
-        format_func=lambda key: cut(called[key], 80),
+        format_func=called.__getitem__,
         label_visibility="collapsed",
     )
     row = found[picked]
@@ -150,7 +157,7 @@ def card(rows: pl.DataFrame, nobody: str) -> None:
     elif by == "job" and row["member"] is not None:
         words.lead("jobs", "Open the job", keep=False, job=job_parts.codes(data.table("jobs"))[row["member"]])
     else:
-        st.html('<div class="vi muted">The filters do not name this group; the download lists its numbers.</div>')
+        st.html('<div class="vi muted">No filter lists just these outcomes; the download lists their numbers.</div>')
 
 
 def table(rows: pl.DataFrame, nobody: str) -> None:

@@ -128,7 +128,7 @@ def measures(job_id: str) -> None:
     if kpis.height:
         st.html(f'<div class="vi items"><h2 class="name">KPIs <span class="muted">{kpis.height:,}</span></h2></div>')
         n_met, n_missed = (kpis.filter(met=met).height for met in (True, False))
-        st.plotly_chart(kpi_bars(kpis, number=kpis.height), theme=None, key="job_kpis", config={"displayModeBar": False},
+        st.plotly_chart(kpi_bars(kpis), theme=None, key="job_kpis", config={"displayModeBar": False},
                         alt=f"KPIs against their targets: {n_met:,} met, {n_missed:,} not met, "
                             f"{kpis.height - n_met - n_missed:,} of which nobody can say")  # fmt: skip
         downloads.table(kpis, "job-kpis")

@@ -127,8 +127,10 @@ def listed(rows: pl.DataFrame, wanted: list[str], key: str) -> None:
         },
     )  # fmt: skip
     # The table is a canvas: whoever has no mouse opens a row here.
-    names = [f"{'–' if rank is None else f'{rank:,}'} · {cut(statement or 'no statement', 110)}"
-             for rank, statement in rows.select("rank", "statement").iter_rows()]  # fmt: skip
+    names = choices.told_apart(
+        f"{'–' if rank is None else f'{rank:,}'} · {cut(statement or 'no statement', 110)}"
+        for rank, statement in rows.select("rank", "statement").iter_rows()
+    )
     with st.container(key="opened", horizontal=True, vertical_alignment="center"):
         st.html('<div class="vi muted">In detail</div>', width="content")
         st.selectbox("Outcome in detail", range(rows.height), key=pick, format_func=names.__getitem__, on_change=chosen,

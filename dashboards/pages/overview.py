@@ -36,7 +36,8 @@ def figures(shown: pl.DataFrame) -> None:
     for band, meaning in meanings.items():
         number = shown.filter(band=band).height
         under = f"{words.share(number, shown.height)} · {meaning}"
-        told.append((band, f"{number:,}", under, leads.link("outcomes", f"List the {band}", band=band)))
+        link = leads.link("outcomes", f"List the {band}", band=band) if number else ""
+        told.append((band, f"{number:,}", under, link))
     status = data.verdict().by_status
     under = f"{status['failed']:,} failed, {status['errored']:,} could not run"
     passed = f"{status['passed']:,} of {len(data.verdict()):,}"

@@ -140,6 +140,9 @@ def history() -> None:
             '<div class="vi muted">This is the only snapshot; the next refresh shows what is new, still failing and fixed.</div>'
         )
         return
+    if not told.height and not by_name:
+        st.html('<div class="vi muted">This snapshot was never checked.</div>')
+        return
     if not told.height:
         st.html('<div class="vi"><span class="ok">Nothing fails</span>, and nothing failed in the build before.</div>')
         return
@@ -177,6 +180,9 @@ def history() -> None:
 
 def unanswered() -> None:
     st.header("What could not run or did not apply", anchor=False)
+    if not by_name:
+        st.html('<div class="vi muted">No check ran, so there is no answer at all.</div>')
+        return
     groups: dict[tuple[str, str], list[Check]] = {}
     for check in verdict:
         if check.status in ("errored", "not_applicable"):

@@ -195,3 +195,13 @@ def test_what_was_published_anyway_is_said_loudly(app, tmp_path):
     test = app(tmp_path / "warehouse", "quality.py")
     assert "published although critical checks failed" in test.error[0].value
     assert "never checked" in html(test)
+
+
+def test_snapshots_that_were_never_checked_are_not_told_in_green(app, tmp_path):
+    for _ in range(2):
+        publish(tmp_path / str(ACME), SMALL)
+    said = html(app(tmp_path, "quality.py"))
+    assert "This snapshot was never checked." in said
+    assert "No check ran, so there is no answer at all." in said
+    assert "Nothing fails" not in said
+    assert "Every check ran" not in said

@@ -120,6 +120,19 @@ def test_the_cards_of_the_overview_lead_to_as_many_outcomes_as_they_say(app, two
         assert f"{n} of 9 outcomes shown" in html(app(two, "outcomes.py", **codes))
 
 
+def test_a_card_of_none_leads_nowhere(app, two):
+    assert [said for said, *_ in links(app(two, band="HIGH")) if said.startswith("List the ")] == ["List the HIGH"]
+
+
+def test_a_group_with_outcomes_that_the_filter_left_out_is_no_link_that_ends_the_filter(app, small):
+    """Field lies in Commercial, which has one job more."""
+    for chosen, linked in (("f1", {"f1", "f2"}), ("f2", {"f2"})):
+        test = app(small, "compare.py", by="function", function=str(uid(chosen)))
+        test.toggle(key="above").set_value(True).run()
+        asked = [dict(parse_qsl(urlsplit(to).query))["function"] for to in test.dataframe[0].value["Rows"].dropna()]
+        assert sorted(asked) == sorted(str(uid(each)) for each in linked)
+
+
 def test_a_kind_of_gap_leads_to_its_rows(app, two):
     gaps = {codes["gap"] for _, page, codes in links(app(two)) if page == "coverage" and "gap" in codes}
     assert gaps

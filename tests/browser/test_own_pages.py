@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from vital_insights import settings
+
 from .conftest import html
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "6_extending_it.ipynb"
@@ -40,3 +42,43 @@ def test_it_stands_after_ours_and_takes_the_place_of_none(mine, app, small):
     assert [*told][-1] == "unmet_need"
     assert told["overview"]["title"] == "Overview"
     assert navigation.first() == "overview"
+
+
+FAULTS = {
+    "none": "print()\n",
+    "syntax": "def (\n",
+    "key": 'PAGE = {"title": "Mine", "place": 11}\n',
+    "place": 'PAGE = {"title": "Mine", "icon": ":material/flag:", "place": "last"}\n',
+    "icon": 'PAGE = {"title": "Mine", "icon": "no icon", "place": 11}\n',
+    "run": 'PAGE = dict(title="Mine", icon=":material/flag:", place=11)\n',
+    "list": "PAGE = [1]\n",
+}
+
+
+def test_a_page_that_cannot_be_opened_takes_no_other_down_and_says_so_itself(mine, app, small, monkeypatch):
+    for name, written in FAULTS.items():
+        (mine.parent / f"{name}.py").write_text(written)
+    test = app(small)
+    assert not test.exception
+    assert not test.error
+    import navigation
+
+    assert {*[*navigation.declared()][-6:]} == {*FAULTS} - {"icon"}
+    for name in FAULTS:
+        with monkeypatch.context() as patched:
+            patched.setattr(navigation, "first", lambda name=name: name)
+            test = app(small)
+            assert not test.exception
+            assert [error.value for error in test.error] == [
+                f'{name}.py has no line PAGE = {{"title": "…", "icon": ":material/star:", "place": 11}} that can be read. '
+                "Write it and reload."
+            ]
+
+
+def test_settings_that_cannot_be_read_are_told_and_nothing_else_fails(app, small, monkeypatch, tmp_path):
+    (tmp_path / settings.FILE).write_text("pages = [")
+    monkeypatch.chdir(tmp_path)
+    test = app(small)
+    assert not test.exception
+    assert len(test.error) == 1
+    assert settings.FILE in test.error[0].value

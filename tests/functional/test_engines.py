@@ -449,3 +449,20 @@ def test_the_command_line_prints_the_same(request, opened, scratch, tmp_path, en
     code, out, err = show(engine)
     assert (code, out) == show("duckdb")[:2], err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_just_begins_keeps_its_folder_when_another_sweeps(tmp_path, monkeypatch):
+    hold = engines._hold
+
+    def swept_before(folder: Path) -> int | None:
+        monkeypatch.setattr(engines, "_hold", hold)
+        engines._clear(tmp_path)
+        return hold(folder)
+
+    monkeypatch.setattr(engines, "_hold", swept_before)
+    with engines._folder(Settings(engine_folder=tmp_path)) as folder:
+        engines._clear(tmp_path)
+        assert folder.is_dir()
+        assert folder.name.startswith(engines._PREFIX)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not [*tmp_path.iterdir()]

@@ -9,10 +9,11 @@ import pytest
 from tests import worlds
 from tests.worlds import ACME, uid
 from vital_insights import insights
-from vital_insights.errors import UsageError, VitalError
+from vital_insights.errors import UsageError, VitalError, WarehouseError
 from vital_insights.pipeline import refresh
 from vital_insights.settings import Settings
-from vital_insights.warehouse import sqlfile
+from vital_insights.warehouse import reader, sqlfile
+from vital_insights.warehouse.supposed import Supposed
 
 SQL = """/*
 title = "Work by job"
@@ -108,3 +109,23 @@ def test_a_broken_one_is_refused_by_name_before_anything_is_extracted(tmp_path, 
         refresh("acme", settings=settings, checks=object())  # nothing gets as far as asking it
     assert error.value.exit_code == 3
     assert not (tmp_path / "w").exists()
+
+
+def test_another_engine_says_that_it_computes_no_metric_of_ones_own(acme):
+    with pytest.raises(
+        UsageError, match="'work_by_job' is a metric of your own; spark computes only those of this package"
+    ):
+        acme.metric("work_by_job", engine="spark")
+    with pytest.raises(UsageError, match="no metric 'work_by_jobs'"):
+        acme.metric("work_by_jobs", engine="spark")
+
+
+def test_inputs_with_which_a_file_cannot_be_computed_are_one_sentence(warehouse):
+    path = next((warehouse / str(ACME)).glob("*.duckdb"))
+    words = "select * replace (cast({} as decimal(18, 6)) as {}) from original"
+    with pytest.raises(WarehouseError, match=r"cannot be computed with these inputs \(ConversionException\)"):
+        Supposed(path, ACME, {"raw.jtbd_outcomes": words.format("outcome_id", "importance_score")})
+    overlay = reader.Overlay(path, ACME)
+    with pytest.raises(WarehouseError, match=r"cannot be computed with these inputs \(ConversionException\)"):
+        overlay.recompute("opportunity", "odd", laid={"model.outcomes": words.format("outcome_code", "importance")})
+    overlay.close()

@@ -57,8 +57,9 @@ def _folder(settings: Settings) -> Iterator[Path]:
     try:
         place = settings.engine_folder or Path(tempfile.gettempdir())
         _clear(place)
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
-        held = _hold(folder)
+        made = Path(tempfile.mkdtemp(prefix="vital-new-", dir=place))
+        held = _hold(made)  # before it has the name that others sweep
+        folder = made.rename(place / made.name.replace("vital-new-", _PREFIX, 1))
     except OSError as error:
         named = settings.engine_folder or "The folder for temporary files"
         raise WarehouseError(f"{named} cannot be written: {error.strerror}.") from None

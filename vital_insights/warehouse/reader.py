@@ -134,7 +134,7 @@ class Overlay(Reader):
 
         `laid` maps a table to a SELECT that stands in for it; there `original` is the raw table, or what a table's own file
         makes: {"model.outcomes": "select * replace (9 as importance) from original"}. Raises WarehouseError for a snapshot
-        that is too old to hold what today's SQL reads.
+        that is too old to hold what today's SQL reads, and where what is laid cannot be computed.
         """
         found = sqlfile.in_build_order(sqlfile.definitions(), only=f"metric.{metric}")
         with self._cursor() as cursor:
@@ -159,6 +159,11 @@ class Overlay(Reader):
                         raise WarehouseError(
                             f"The snapshot of {self.manifests[of]['taken_at']} lacks what {file.path.name} reads today."
                         ) from None
+                except duckdb.Error as error:
+                    raise WarehouseError(
+                        f"{file.path.name} cannot be computed with these inputs ({type(error).__name__}).",
+                        hint="try other values",
+                    ) from None
             cursor.execute(f"create table memory.main.{quoted(name)} as select * from memory.metric.{quoted(metric)}")
 
 

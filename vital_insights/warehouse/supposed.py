@@ -22,7 +22,8 @@ class Supposed(Reader):
     def __init__(self, path: Path, tenant: UUID, laid: Mapping[str, str]) -> None:
         """`laid` maps a raw table to a SELECT that stands in for it; there `original` is the table as it is stored.
 
-        Raises WarehouseError for a file that is damaged, that holds another tenant, or that is too old for today's SQL.
+        Raises WarehouseError for a file that is damaged, that holds another tenant, or that is too old for today's SQL, and where a
+        file cannot be computed with the changed rows.
         """
         self._search = "set search_path = 'stored.main'"
         self._open({"stored": path}, tenant)
@@ -63,3 +64,8 @@ class Supposed(Reader):
                         f"The snapshot of {self.manifest['taken_at']} lacks what {file.path.name} reads today.",
                         hint="vital-insights refresh TENANT makes a new one",
                     ) from None
+            except duckdb.Error as error:
+                raise WarehouseError(
+                    f"{file.path.name} cannot be computed with these inputs ({type(error).__name__}).",
+                    hint="try other values; a metric of your own may not hold for them",
+                ) from None
