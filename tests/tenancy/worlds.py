@@ -74,12 +74,12 @@ class Canaries:
         return world
 
     def point_abroad(self, table: str, me: UUID, others: list[UUID]) -> None:
-        """Rows of `me` that name rows of others and of nobody, key by key. A link like that may not enter at all."""
+        """Rows of `me` that name rows of others and of nobody, key by key. Where the key says whose the row is, it may not enter."""
         for column, target in targets(table).items():
             if isinstance(scope_of(TABLES[target]), Shared):
                 continue
             for other in [*others, NOBODY]:
-                own = isinstance(scope_of(TABLES[table]), Own)
+                own = column not in getattr(scope_of(TABLES[table]), "keys", ())
                 self.add(
                     table, me if own else "left out", **self._keys(table, me) | {column: self.ids[target, other][0]}
                 )
