@@ -143,6 +143,14 @@ def collection_progress(n):
     return counted("member", n, {"step_name": "scope"}, {"step": 1, "n_done": 1, "n_total": 2}, {"share": 0.5})
 
 
+def persona_evidence(n):
+    return counted("persona_id", n, {"strength": "fair"}, {"n_kinds": 6})
+
+
+def platform_inventory(n):
+    return counted("table_name", n, counts={"n_rows": 3})
+
+
 def raw(table, n):
     """A frame that fits the contract: keys and texts all different, the first word of a vocabulary, 0.5 for numbers."""
     columns = {}

@@ -39,7 +39,10 @@ class Carried:
 
 @dataclass(frozen=True)
 class Extract:
-    """One table on its way. `values` and `nulled` count per column; `owner` is the column that must hold the tenant's id."""
+    """One table on its way. `values` and `nulled` count per column; `owner` is the column that must hold the tenant's id.
+
+    `area` is the part of the platform that the table belongs to, `how` says whether its `rows` travel or `counts` of them.
+    """
 
     table: str
     columns: tuple[Carried, ...]
@@ -50,6 +53,14 @@ class Extract:
     nulled: Mapping[str, int]
     findings: tuple[Finding, ...]
     batches: Iterator[list[bytes]]
+
+    @property
+    def area(self) -> str:
+        return str(TABLES[self.table].info["area"])
+
+    @property
+    def how(self) -> str:
+        return "counts" if tally_of(TABLES[self.table]) else "rows"
 
 
 def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID) -> Extract:
