@@ -118,6 +118,8 @@ def contract_with_marks(new_database) -> tuple[str, dict[str, UUID]]:
         if "tenant_id" in lab.columns(table):
             row["tenant_id"] = ACME
         twin = {"id": fine[table]} | ({"tenant_id": ACME} if "tenant_id" in row else {})
+        if not lab.is_link(table):
+            twin |= {key: row[key] for key in getattr(TABLES[table].info["scope"], "keys", ())}
         world[table] = [row, twin]
     lab.plant(url, world)
     return url, {table: rows[0]["id"] for table, rows in world.items()}
