@@ -147,6 +147,15 @@ def persona_evidence(n):
     return counted("persona_id", n, {"strength": "fair"}, {"n_kinds": 6})
 
 
+def ai_opportunity(n):
+    return counted("job_id", n, counts={"n_use_cases": 2})
+
+
+def ai_fit(n):
+    made = counted("job_id", n, {"fit": "both"}, {"n_scored": 3, "n_high": 2})
+    return made.with_columns(max_score=pl.lit(20).cast(SCORE))
+
+
 def platform_inventory(n):
     return counted("table_name", n, counts={"n_rows": 3})
 

@@ -27,7 +27,11 @@ def source(new_database) -> str:
 
 
 def test_every_table_of_the_documents_is_in_the_contract():
-    named = {row["table"] for row in csv.DictReader(NAMED.read_text(encoding="utf-8").splitlines()) if row["area"] != "external"}
+    named = {
+        row["table"]
+        for row in csv.DictReader(NAMED.read_text(encoding="utf-8").splitlines())
+        if row["area"] != "external"
+    }
     known = {*TABLES, *LOOKUPS, *(table.info["also"] for table in TABLES.values() if table.info["also"])}
     assert known == named
     assert (len(named), len(TABLES) + len(LOOKUPS)) == (155, 154)

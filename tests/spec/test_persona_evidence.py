@@ -56,7 +56,8 @@ def world_of(seed):
             {
                 "id": uid(f"{table}{n}"), "persona_id": chance.choice([None, uid("nobody"), *people * 3]),
                 "deleted_at": WHEN if chance.random() < 0.2 else None,
-                "created_at": chance.choice([None, WHEN, WHEN + timedelta(days=n)]), "updated_at": chance.choice([None, WHEN + timedelta(days=9)]),
+                "created_at": chance.choice([None, WHEN, WHEN + timedelta(days=n)]),
+                "updated_at": chance.choice([None, WHEN + timedelta(days=9)]),
             }
             for n in range(chance.choice([0, 2, 7]))
         ]  # fmt: skip

@@ -173,7 +173,11 @@ BOUNDS = {
     "score_low": (0, 20), "score_high": (0, 20), "score_tolerance": (0, 10), "mean_score": (0, 20), "max_score": (0, 20),
     "total_importance": (0, None), "severity_rank": (1, 4), "step": (1, 7),
 }  # fmt: skip
-OF_ONE_METRIC = {("barriers", "n_jobs"): (1, None), ("job_completeness", "n_parts"): (0, 9), ("persona_evidence", "n_kinds"): (0, 6)}
+OF_ONE_METRIC = {
+    ("barriers", "n_jobs"): (1, None),
+    ("job_completeness", "n_parts"): (0, 9),
+    ("persona_evidence", "n_kinds"): (0, 6),
+}
 SETS = {
     "level": {"outcome", "job"},
     "band": {"HIGH", "MEDIUM", "LOW", "UNSCORED"},
@@ -183,6 +187,7 @@ SETS = {
     "band_low": {"HIGH", "MEDIUM", "LOW"},
     "band_high": {"HIGH", "MEDIUM", "LOW"},
     "barrier": {"obstacle", "constraint"},
+    "fit": {"need_without_ai", "ai_without_need", "both", "neither"},
     "strength": {"strong", "fair", "thin", "none"},
     "direction": {"increase", "decrease"},
     "unknown_because": {
