@@ -156,6 +156,18 @@ def ai_fit(n):
     return made.with_columns(max_score=pl.lit(20).cast(SCORE))
 
 
+def validation_activity(n):
+    return counted("subject_id", n, {"subject_type": "job"}, {"n_talks": 3, "n_panels": 2, "n_agreed": 1})
+
+
+def job_dependencies(n):
+    return counted("job_id", n, counts={"n_held_up_in_all": 3, "n_held_up": 2})
+
+
+def job_workflow(n):
+    return counted("job_id", n, counts={"n_activities": 3, "longest_chain": 2})
+
+
 def platform_inventory(n):
     return counted("table_name", n, counts={"n_rows": 3})
 
