@@ -39,9 +39,12 @@ check: .venv/developing  ## Every static check
 in-step:
 	@$(BIN)/vital-insights metrics --format markdown | diff -u docs/metrics.md - || \
 		{ echo 'docs/metrics.md is not in step with the headers of the metrics. Next: make docs' >&2; exit 1; }
+	@$(BIN)/python -m vital_insights.reports.contract | diff -u docs/contract.md - || \
+		{ echo 'docs/contract.md is not in step with the contract. Next: make docs' >&2; exit 1; }
 
-docs: .venv/installed  ## Write docs/metrics.md from the headers of the metrics
+docs: .venv/installed  ## Write docs/metrics.md from the headers of the metrics, docs/contract.md from the contract
 	$(BIN)/vital-insights metrics --format markdown > docs/metrics.md
+	$(BIN)/python -m vital_insights.reports.contract > docs/contract.md
 
 test: .venv/developing  ## All tests, with branch coverage
 	$(BIN)/python -m coverage erase

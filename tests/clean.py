@@ -6,10 +6,8 @@ import psycopg
 
 from vital_insights.demo import fill
 from vital_insights.demo.draft import Draft, Profile
-from vital_insights.demo.enrichment import add_enrichment
-from vital_insights.demo.evidence import add_evidence
-from vital_insights.demo.jobs import add_jobs
-from vital_insights.demo.organisation import add_organisation, industries
+from vital_insights.demo.reference import lists
+from vital_insights.demo.tenants import complete
 from vital_insights.source.contract import TABLES
 
 SLUG = "brackwater"
@@ -21,16 +19,13 @@ PROFILE = Profile(
 def fill_database(url: str) -> None:
     """The contract's tables with this tenant's rows; what collection leaves open in the demo is filled in as well."""
     draft = Draft(PROFILE)
-    add_organisation(draft)
-    add_jobs(draft, draft)
-    add_enrichment(draft)
-    add_evidence(draft)
+    complete(draft)
     for table, column in (("jtbd_outcomes", "evidence_source"), ("jtbd_value_drivers", "quantified_impact")):
         for row in draft.rows[table]:
             row[column] = row.get(column) or "Interviews"
     with psycopg.connect(url) as connection:
         fill._create(connection)
-        for table, records in {"industries": industries(), **draft.rows}.items():
+        for table, records in {**lists(), **draft.rows}.items():
             columns = [column.name for column in TABLES[table].columns]
             with connection.cursor().copy(f"copy public.{table} ({', '.join(columns)}) from stdin") as stream:
                 for record in records:

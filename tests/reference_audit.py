@@ -20,9 +20,11 @@ Rows = list[dict[str, Any]]
 World = Mapping[str, Iterable[Mapping[str, Any]]]
 
 LINKS = {name for name, table in TABLES.items() if isinstance(s := table.info["scope"], Through) and len(s.keys) > 1}
+# The key that says whose a row is names what the row describes.
 KEYS = [
-    (name, column.name, column.info["to"], column.info["level"] == "required")
+    (name, column.name, column.info["to"], column.name in getattr(scope, "keys", getattr(scope, "through", ())))
     for name, table in TABLES.items()
+    if not table.info["tally"] and (scope := table.info["scope"])
     for column in table.columns
     if name not in LINKS and "to" in column.info
 ]

@@ -16,7 +16,7 @@ from tests import worlds
 from tests.functional.test_command_line import run
 from vital_insights import insights
 from vital_insights.errors import UsageError
-from vital_insights.reports import catalogue
+from vital_insights.reports import catalogue, contract
 from vital_insights.settings import Settings
 from vital_insights.warehouse import sqlfile
 
@@ -105,25 +105,30 @@ def test_a_bar_in_a_text_does_not_end_its_cell(tmp_path, monkeypatch):
 def test_an_unknown_metric_is_answered_with_the_nearest_and_nothing_else(tmp_path, words):
     done = run(*words, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: There is no metric 'oportunity'.\n\nHint: did you mean opportunity, opportunity_by?\n"
+    assert (
+        done.stderr
+        == "Error: There is no metric 'oportunity'.\n\nHint: did you mean opportunity, opportunity_by, ai_opportunity?\n"
+    )
     with pytest.raises(UsageError, match="did you mean opportunity"):
         insights.metrics("oportunity")
 
 
-@pytest.mark.parametrize("change", ["none", "a word"])
-def test_a_document_that_is_not_in_step_fails_the_check_and_says_what_to_do(tmp_path, change):
+@pytest.mark.parametrize("changed", [None, "metrics", "contract"])
+def test_a_document_that_is_not_in_step_fails_the_check_and_says_what_to_do(tmp_path, changed):
     (tmp_path / "docs").mkdir()
-    text = catalogue.markdown(insights.catalogue())
-    (tmp_path / "docs" / "metrics.md").write_text(text if change == "none" else text.replace("rank", "place", 1))
+    word = {"metrics": "rank", "contract": "tenant_id"}.get(changed)
+    for name, text in {"metrics": catalogue.markdown(insights.catalogue()), "contract": contract.markdown()}.items():
+        (tmp_path / "docs" / f"{name}.md").write_text(text.replace(word, "place", 1) if name == changed else text)
     shutil.copy(PROJECT / "Makefile", tmp_path)
     command = ["make", "--no-print-directory", "in-step", f"BIN={Path(sys.executable).parent}"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    if change == "none":
+    if changed is None:
         assert (done.returncode, done.stdout) == (0, "")
     else:
         assert done.returncode != 0
+        assert f"docs/{changed}.md is not in step" in done.stderr
         assert "Next: make docs" in done.stderr
-        assert re.search(r"^-.*place(.|\n)*^\+.*rank", done.stdout, flags=re.M)
+        assert re.search(rf"^-.*place(.|\n)*^\+.*{word}", done.stdout, flags=re.M)
 
 
 @pytest.fixture(scope="module")

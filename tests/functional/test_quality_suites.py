@@ -143,6 +143,35 @@ def collection_progress(n):
     return counted("member", n, {"step_name": "scope"}, {"step": 1, "n_done": 1, "n_total": 2}, {"share": 0.5})
 
 
+def persona_evidence(n):
+    return counted("persona_id", n, {"strength": "fair"}, {"n_kinds": 6})
+
+
+def ai_opportunity(n):
+    return counted("job_id", n, counts={"n_use_cases": 2})
+
+
+def ai_fit(n):
+    made = counted("job_id", n, {"fit": "both"}, {"n_scored": 3, "n_high": 2})
+    return made.with_columns(max_score=pl.lit(20).cast(SCORE))
+
+
+def validation_activity(n):
+    return counted("subject_id", n, {"subject_type": "job"}, {"n_talks": 3, "n_panels": 2, "n_agreed": 1})
+
+
+def job_dependencies(n):
+    return counted("job_id", n, counts={"n_held_up_in_all": 3, "n_held_up": 2})
+
+
+def job_workflow(n):
+    return counted("job_id", n, counts={"n_activities": 3, "longest_chain": 2})
+
+
+def platform_inventory(n):
+    return counted("table_name", n, counts={"n_rows": 3})
+
+
 def raw(table, n):
     """A frame that fits the contract: keys and texts all different, the first word of a vocabulary, 0.5 for numbers."""
     columns = {}

@@ -84,6 +84,17 @@ def test_drift_is_a_warning_and_a_missing_required_table_a_problem(healthy):
     assert ("ok", "server") in found
 
 
+def test_many_missing_tables_of_an_area_are_one_line(healthy):
+    owner, role = healthy
+    gone = [name for name, table in TABLES.items() if table.info["area"] == "solutions"]
+    lab.run(owner, *(f"drop table {name}" for name in [*gone, "votes"]))
+    found = lines(role)
+    (line,) = found["warning", "solutions"]
+    assert line.text.startswith(f"{len(gone)} of {len(gone)} tables of this area are missing: solutions, ")
+    assert not any(subject in gone for status, subject in found if subject != "solutions")
+    assert "missing table" in found["warning", "votes"][0].text
+
+
 def test_hidden_rows_are_problems_whose_remedies_work(healthy):
     owner, role = healthy
     lab.run(owner, "alter table personas enable row level security", f"revoke select on org_roles from {user(role)}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import duckdb
+import numpy as np
 
 from tests.tenancy.lab import Row, World, columns, kind, targets, texts
 from vital_insights.source.contract import TABLES
@@ -74,12 +76,12 @@ class Canaries:
         return world
 
     def point_abroad(self, table: str, me: UUID, others: list[UUID]) -> None:
-        """Rows of `me` that name rows of others and of nobody, key by key. A link like that may not enter at all."""
+        """Rows of `me` that name rows of others and of nobody, key by key. Where the key says whose the row is, it may not enter."""
         for column, target in targets(table).items():
             if isinstance(scope_of(TABLES[target]), Shared):
                 continue
             for other in [*others, NOBODY]:
-                own = isinstance(scope_of(TABLES[table]), Own)
+                own = column not in getattr(scope_of(TABLES[table]), "keys", ())
                 self.add(
                     table, me if own else "left out", **self._keys(table, me) | {column: self.ids[target, other][0]}
                 )
@@ -93,7 +95,7 @@ class Canaries:
         forbidden = set().union(*(words for owner, words in self.words.items() if owner not in (me, "all")))
         found: dict[str, set[str]] = {}
         for table, column, value in texts(duck):
-            if value in forbidden or any(word in value for word in _tokens(value, forbidden)):
+            if value in forbidden or (len(value) > 36 and not forbidden.isdisjoint(re.findall(TOKEN, value))):
                 found.setdefault(f"{table}.{column}", set()).add(value)
         return found
 
@@ -101,17 +103,22 @@ class Canaries:
         """The forbidden words whose bytes stand anywhere in a file: text, and UUIDs as DuckDB keeps them too."""
         content = path.read_bytes()
         forbidden = set().union(*(words for owner, words in self.words.items() if owner not in (me, "all")))
-        return {word for word in forbidden if any(form in content for form in forms(word))}
+        halves = {half(word): word for word in forbidden if half(word) is not None}
+        asked = np.fromiter(halves, dtype=np.uint64)
+        found = {token.decode() for token in re.findall(TOKEN.encode(), content)} & forbidden
+        for shift in range(min(8, len(content))):  # a UUID may begin at any byte
+            seen = np.frombuffer(content, dtype="<u8", offset=shift, count=(len(content) - shift) // 8)
+            found |= {halves[int(value)] for value in np.intersect1d(seen, asked)}
+        return found
 
 
-def _tokens(value: str, forbidden: set[str]) -> set[str]:
-    """Forbidden words inside a longer text, such as a key in raw.rejects or a finding's detail."""
-    return {word for word in forbidden if word in value} if len(value) > 36 else set()
+# A word of ours inside a longer text, such as a key in raw.rejects or a finding's detail.
+TOKEN = r"canary-\w+-\w+-[0-9a-f]{16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def forms(word: str) -> list[bytes]:
-    """How a word may stand in a file: as text, or as the low half of a UUID, least byte first."""
+def half(word: str) -> int | None:
+    """The low half of a UUID, which stands in a file least byte first; None for a word that is none."""
     try:
-        return [word.encode(), (UUID(word).int & (2**64 - 1)).to_bytes(8, "little")]
+        return UUID(word).int & (2**64 - 1)
     except ValueError:
-        return [word.encode()]
+        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from uuid import uuid4
 
 import pytest
@@ -105,3 +107,19 @@ def test_the_one_unscoped_select_reads_four_columns_of_tenants():
     made = find_tenants(bound()["tenants"])
     assert [column.name for column in made.selected_columns] == ["id", "slug", "name", "status"]
     assert str(made).count("FROM") == 1
+
+
+def test_importing_the_contract_loads_sqlalchemy_and_little_else():
+    """What its tables cost is told beside what the library costs, which no machine can upset."""
+    code = """
+import sys, time
+begun = time.process_time()
+import sqlalchemy
+library = time.process_time() - begun
+begun = time.process_time()
+import vital_insights.source.contract
+print(time.process_time() - begun, library, *sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert float(done[0]) < float(done[1])
+    assert not {"psycopg", "duckdb", "polars", "pandas", "pydantic", "great_expectations"} & set(done)

@@ -7,6 +7,15 @@ import random
 from vital_insights.demo.draft import Draft, Row
 from vital_insights.demo.words import Topic
 
+# Beside what a topic says itself: what people use today, what scores rest on, and what a solution must do.
+BESIDE = {
+    "jtbd_competitive_alternatives": ("A spreadsheet kept by hand", "An agency on contract", "Waiting until somebody asks",
+                                      "A general search engine", "The tool of the parent company"),
+    "jtbd_evidence_sources": ("Interviews", "A workshop with the team", "A study of working time", "A survey", "Support tickets"),
+    "jtbd_solution_requirements": ("Works with the document archive", "Every statement can be traced", "No further login",
+                                   "Usable by small affiliates", "Answers within a day"),
+}  # fmt: skip
+
 
 def add_enrichment(draft: Draft) -> None:
     """All of it, for the jobs that collection has reached: never the same share in two functions."""
@@ -15,6 +24,7 @@ def add_enrichment(draft: Draft) -> None:
         _add_constraints: draft.reach("constraints", 0.9, 0.6, 0.2),
         _add_workflow: draft.reach("workflow", 1.0, 0.75, 0.4, 0.0),
         _add_ai: draft.reach("ai", 0.8, 0.45, 0.2, 0.0),
+        _add_beside: draft.reach("beside", 0.6, 0.35, 0.1),
     }
     topics = {
         f"{draft.profile.code}_{function.code}_{topic.code}": (function.code, topic)
@@ -64,10 +74,31 @@ def _add_workflow(draft: Draft, topic: Topic, job: Row, chance: random.Random) -
 def _add_ai(draft: Draft, topic: Topic, job: Row, chance: random.Random) -> None:
     """One or two opportunities, most of them with use cases."""
     for place, (name, uses) in enumerate(chance.sample(topic.ai, chance.randint(1, len(topic.ai))), 1):
-        opportunity = draft.add("jtbd_gen_ai_opportunities", f"{job['code']}/{place}", jtbd_id=job["id"], name=name)
+        code = f"{job['code']}/{place}"
+        opportunity = draft.add(
+            "jtbd_gen_ai_opportunities", code, jtbd_id=job["id"], name=name, **_potential(draft, code)
+        )
         for step, use in enumerate(uses if chance.random() < 0.85 else (), 1):
             draft.add("jtbd_gen_ai_use_cases", f"{job['code']}/{place}/{step}", jtbd_id=job["id"],
                       gen_ai_opportunity_id=opportunity["id"], name=use)  # fmt: skip
+
+
+def _potential(draft: Draft, code: str) -> dict[str, float]:
+    """What a machine could do alone, and with a person; a fifth is not judged yet."""
+    chance = draft.chance(f"potential/{code}")
+    if chance.random() < 0.2:
+        return {}
+    together = round(chance.uniform(3, 9.5), 1)
+    return {
+        "augmentation_potential_score": together,
+        "automation_potential_score": round(together * chance.uniform(0.2, 1), 1),
+    }
+
+
+def _add_beside(draft: Draft, _topic: Topic, job: Row, chance: random.Random) -> None:
+    for table, words in BESIDE.items():
+        for place, name in enumerate(chance.sample(words, chance.randint(1, 2)), 1):
+            draft.add(table, f"{job['code']}/{place}", jtbd_id=job["id"], name=name)
 
 
 def _add_dependency(draft: Draft, job: Row, before: list[Row]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
-from uuid import uuid5
 
-from vital_insights.demo.draft import NAMESPACE, Draft, Row
-from vital_insights.demo.organisation import CAPABILITIES, INDUSTRIES
+from vital_insights.demo import reference
+from vital_insights.demo.draft import Draft, Row
+from vital_insights.demo.organisation import CAPABILITIES
 from vital_insights.demo.people import EVIDENCE
 from vital_insights.demo.words import Function, Topic
 
@@ -28,7 +28,7 @@ BLANK = {
 OTHER_INDUSTRIES = {
     "pharma": ("BIO", "DIA", "CRO"), "digital": ("PAY", "PRO", "DEV"), "biotech": ("PHA", "DEV", "CRO"),
 }  # fmt: skip
-CODES_OF_INDUSTRIES = {name: code for code, name in INDUSTRIES.items()}
+CODES_OF_INDUSTRIES = {name: code for code, name in reference.LISTS["industries"].items()}
 
 
 def add_jobs(draft: Draft, home: Draft) -> None:
@@ -96,7 +96,7 @@ def _add_job(
         validation_score=Decimal(chance.randint(42, 98)) / 100,
         domain_id=home.key("domains", f"{function.code}-{topic.code}"),
         strategic_priority_id=chance.choice([*home.rows["strategic_priorities"], {"id": None}])["id"],
-        industry_id=uuid5(NAMESPACE, f"industry/{_industry(draft, code)}"),
+        industry_id=reference.key("industries", _industry(draft, code)),
         org_function_id=home.key("org_functions", function.code) if chance.random() < 0.8 else None,
     )  # fmt: skip
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import uuid5
-
-from vital_insights.demo.draft import FIRST_DAY, NAMESPACE, Draft, Row
+from vital_insights.demo.draft import Draft, Row
 from vital_insights.demo.people import FIRST, LAST, SENIORITY, SKETCHES
 from vital_insights.demo.words import Function
 
-INDUSTRIES = {
-    "PHA": "Pharmaceuticals", "BIO": "Biotechnology", "DIG": "Digital Health", "DEV": "Medical Devices", "DIA": "Diagnostics",
-    "CRO": "Contract Research", "PAY": "Payers", "PRO": "Health Systems",
-}  # fmt: skip
 # What stands above the functions: a group, and the functions in it by their codes.
 GROUPS = {
     "Evidence & Access": ("MA", "MX", "CE", "MP"),
@@ -56,20 +50,6 @@ CAPABILITIES = (
     ("Partner management", "Keeps promises on both sides of a contract"),
     ("Service design", "Shapes what people experience from first contact to last"),
 )
-
-
-def industries() -> list[Row]:
-    """The list that the platform keeps for everyone."""
-    return [
-        {
-            "id": uuid5(NAMESPACE, f"industry/{code}"),
-            "name": name,
-            "code": code,
-            "created_at": FIRST_DAY,
-            "updated_at": FIRST_DAY,
-        }
-        for code, name in INDUSTRIES.items()
-    ]
 
 
 def profiles(draft: Draft) -> list[Row]:

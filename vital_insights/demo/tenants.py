@@ -9,9 +9,14 @@ from vital_insights.demo.draft import Draft, Profile, Row
 from vital_insights.demo.enrichment import add_enrichment
 from vital_insights.demo.evidence import add_evidence
 from vital_insights.demo.jobs import add_jobs
-from vital_insights.demo.organisation import add_organisation, industries, profiles
+from vital_insights.demo.machines import add_machines
+from vital_insights.demo.organisation import add_organisation, profiles
+from vital_insights.demo.places import add_places
+from vital_insights.demo.portraits import add_portraits
+from vital_insights.demo.records import add_records
+from vital_insights.demo.reference import lists
 
-__all__ = ["PLANTED", "TENANTS", "batches", "rows"]
+__all__ = ["PLANTED", "TENANTS", "batches", "complete", "rows"]
 
 TENANTS = (
     Profile(
@@ -38,15 +43,30 @@ def rows(scale: int = 1) -> dict[str, list[Row]]:
     return together
 
 
+def complete(draft: Draft) -> None:
+    """Everything that one copy of a tenant has, in an order in which each part finds what it names."""
+    add_organisation(draft)
+    add_jobs(draft, draft)
+    for add in (add_enrichment, add_evidence, add_places, add_portraits, add_machines, add_records):
+        add(draft)
+    _nest(draft)
+
+
+def _nest(draft: Draft) -> None:
+    """The tree of domains once more as pairs, and what each branch knows."""
+    for domain in draft.rows["domains"]:
+        if above := domain.get("parent_id"):
+            draft.add("domain_hierarchies", domain["id"], parent_domain_id=above, child_domain_id=domain["id"])
+        known = draft.key("knowledge_domains", above) if above else None
+        draft.add("knowledge_domains", domain["id"], name=f"Knowledge of {domain['name']}", parent_id=known)
+
+
 def batches(scale: int = 1) -> Iterator[dict[str, list[Row]]]:
     """The same rows piece by piece, so that a large scale needs little more memory than a small one."""
     drafts = [Draft(profile) for profile in TENANTS]
     for draft in drafts:
-        add_organisation(draft)
-        add_jobs(draft, draft)
-        add_enrichment(draft)
-        add_evidence(draft)
-    yield {"industries": industries(), **plant(drafts)}
+        complete(draft)
+    yield {**lists(), **plant(drafts)}
     for draft in drafts:
         yield {**draft.rows, "user_profiles": profiles(draft)}
         for number in range(1, scale):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from vital_insights.source.connect import Source
 from vital_insights.source.contract import TABLES
-from vital_insights.source.contract.declare import Own, Through, key_of
+from vital_insights.source.contract.declare import Own, Tally, Through, key_of, tally_of
 from vital_insights.source.drift import Bound, Finding
 from vital_insights.source.scope import KINDS, Scoped, scoped_select
 
@@ -39,7 +39,10 @@ class Carried:
 
 @dataclass(frozen=True)
 class Extract:
-    """One table on its way. `values` and `nulled` count per column; `owner` is the column that must hold the tenant's id."""
+    """One table on its way. `values` and `nulled` count per column; `owner` is the column that must hold the tenant's id.
+
+    `area` is the part of the platform that the table belongs to, `how` says whether its `rows` travel or `counts` of them.
+    """
 
     table: str
     columns: tuple[Carried, ...]
@@ -51,13 +54,21 @@ class Extract:
     findings: tuple[Finding, ...]
     batches: Iterator[list[bytes]]
 
+    @property
+    def area(self) -> str:
+        return str(TABLES[self.table].info["area"])
+
+    @property
+    def how(self) -> str:
+        return "counts" if tally_of(TABLES[self.table]) else "rows"
+
 
 def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID) -> Extract:
     """Count one table at the source and open its stream. Raises SourceError; a count that fails is an error, never 0."""
     bound = tables[name]
     scoped = scoped_select(name, tables, tenant)
-    if bound.contract.info["tally"]:
-        return _tally(source, name, bound, scoped)
+    if tally := tally_of(bound.contract):
+        return _tally(source, name, bound, scoped, tally)
     sent = {column: _sent(bound, column, expression) for column, expression in scoped.columns.items()}
     counted = _count(source, scoped, sent)
     carried, out = [], []
@@ -85,12 +96,9 @@ def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID
 def absent(name: str) -> Extract:
     """A contract table that the source does not have: its columns, typed, and no row."""
     declared = TABLES[name]
-    by = declared.info["tally"]
-    columns = [
-        Carried(c.name, _kind(c), False, present=False) for c in declared.columns if c.info["level"] != "private"
-    ]
-    if by:
-        columns = [Carried(by, "text", False, present=False), Carried("n", "count", False, present=False)]
+    tally = tally_of(declared)
+    kinds = _counted(tally) if tally else {c.name: _kind(c) for c in declared.columns if c.info["level"] != "private"}
+    columns = (Carried(column, kind, False, present=False) for column, kind in kinds.items())
     return Extract(name, tuple(columns), key_of(declared), None, 0, {}, {}, (), iter(()))
 
 
@@ -181,17 +189,40 @@ def _withheld(source: Source, name: str, scoped: Scoped) -> Iterator[Finding]:
         yield Finding("withheld", name, None, n, "rows marked phi")
 
 
-def _tally(source: Source, name: str, bound: Bound, scoped: Scoped) -> Extract:
-    """Counts by one column, grouped at the source: no row of the table leaves it."""
-    by = bound.contract.info["tally"]
-    kind = sa.cast(scoped.columns.get(by, sa.null()), sa.Text)
-    grouped = scoped.select(kind.label(by), sa.func.count().label("n")).group_by(kind)
-    inner = grouped.subquery("g")
-    counted = source.rows(
-        sa.select(sa.func.count().label("rows"), sa.func.count(inner.c[by]).label("named")).select_from(inner)
-    )[0]
-    statement = sa.select(inner.c[by].label("c0"), inner.c.n.label("c1"), sa.false().label("c2"))
+def _tally(source: Source, name: str, bound: Bound, scoped: Scoped, tally: Tally) -> Extract:
+    """Counts by kind and day, grouped at the source: no row of the table leaves it. A group without a value is NULL."""
+    groups: dict[str, sa.ColumnElement[Any]] = {}
+    if tally.kind:
+        groups[tally.kind] = sa.cast(scoped.columns.get(tally.kind, sa.null()), sa.Text)
+    if tally.daily:
+        groups["day"] = _day(bound, scoped)
+    inner = scoped.select(*(e.label(c) for c, e in groups.items()), sa.func.count().label("n")).group_by(
+        *groups.values()
+    )
+    grouped = inner.subquery("g")
+    wanted = {"rows": sa.func.count(), **{column: sa.func.count(grouped.c[column]) for column in groups}}
+    counted = source.rows(sa.select(*(e.label(c) for c, e in wanted.items())).select_from(grouped))[0]
+    kinds = _counted(tally)
+    statement = sa.select(
+        *(grouped.c[column].label(f"c{i}") for i, column in enumerate(kinds)), sa.false().label("shared")
+    )
     return Extract(
-        name, (Carried(by, "text", False), Carried("n", "count", False)), (by,), None, counted["rows"],
-        {by: counted["named"], "n": counted["rows"]}, {}, tuple(_withheld(source, name, scoped)), source.copy(statement, ["c0"]),
+        name, tuple(Carried(column, kind, False) for column, kind in kinds.items()), tally.key, None, counted["rows"],
+        {**{column: counted[column] for column in groups}, "n": counted["rows"]}, {}, tuple(_withheld(source, name, scoped)),
+        source.copy(statement, ["c0"] if tally.kind else []),
     )  # fmt: skip
+
+
+def _counted(tally: Tally) -> dict[str, str]:
+    """The columns of a tally's raw table and their kinds."""
+    return {**{column: "instant" if column == "day" else "text" for column in tally.key}, "n": "count"}
+
+
+def _day(bound: Bound, scoped: Scoped) -> sa.ColumnElement[Any]:
+    """The day in UTC on which a row was made; NULL where the source does not say, or says what no calendar holds."""
+    made = scoped.columns.get("created_at")
+    if made is None or bound.type_of("created_at") not in _INSTANTS:
+        return sa.cast(sa.null(), sa.TIMESTAMP(timezone=True))
+    sent = _sent(bound, "created_at", made)
+    assert sent.doubtful is not None  # noqa: S101  an instant that is kept as an instant
+    return sa.case((sa.not_(sent.doubtful), sa.func.date_trunc("day", sent.expression, "UTC")))

@@ -13,6 +13,7 @@ from vital_insights.source import connect, drift, members, privileges, scope, te
 from vital_insights.source.contract import TABLES, VERSION
 
 SUPPORTED = range(14, 19)
+SEVERAL = 3  # more missing tables of one area are told in one line
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,19 @@ def _server(source: connect.Source) -> Iterator[Line]:
 
 def _contract(binding: drift.Binding) -> Iterator[Line]:
     yield Line("ok", "schema", f"{len(binding.tables)} of {len(TABLES)} contract tables are there")
+    absent: dict[str, list[str]] = {}
     for finding in binding.findings:
+        if finding.kind == "missing_table" and finding.table in TABLES:
+            absent.setdefault(TABLES[finding.table].info["area"], []).append(finding.table)
+    together = {area: names for area, names in absent.items() if len(names) > SEVERAL}
+    for area, names in together.items():
+        of = sum(table.info["area"] == area for table in TABLES.values())
+        text = f"{len(names)} of {of} tables of this area are missing: {', '.join(names[:SEVERAL])} …"
+        yield Line("warning", area, text, "what they would say stays unknown; [mapping] gives a table another name")
+    told = {name for names in together.values() for name in names}
+    for finding in binding.findings:
+        if finding.kind == "missing_table" and finding.table in told:
+            continue
         text = finding.kind.replace("_", " ") + (f": {finding.column}" if finding.column else "")
         yield Line("warning", finding.table, text, finding.detail or "")
 

@@ -179,6 +179,8 @@ def _check_names(settings: Settings) -> None:
 def _find_table(name: str, live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> LiveTable | None:
     mapped = settings.mapping.get(name, name)
     found = live.get((settings.source_schema, mapped))
+    if found is None and name not in settings.mapping and (also := (TABLES | LOOKUPS)[name].info["also"]):
+        found = live.get((settings.source_schema, also))
     if found is None and "." in mapped:
         found = live.get(tuple(mapped.split(".", 1)))  # type: ignore[arg-type]
     if found is None and name in settings.mapping:
@@ -214,7 +216,8 @@ def _bind_table(declared: Table, live: LiveTable, settings: Settings, findings: 
         level = column.info["level"]
         if isinstance(scope, Own) and column.name == scope.column and not declared.info["required"]:
             # A documented tenant_id that is absent: the parent decides where there is one, else nobody can.
-            enforced = Through(*scope.through) if scope.through else None
+            known = scope.through and set(scope.through) <= columns.keys()
+            enforced = Through(*scope.through) if known else None
             findings.append(
                 Finding(
                     "missing_column",
@@ -246,7 +249,7 @@ def _bind_table(declared: Table, live: LiveTable, settings: Settings, findings: 
 
 
 def _drop_unscopable(binding: Binding) -> None:
-    """A table whose parents are absent or cannot be scoped cannot be scoped either; say so, table by table."""
+    """A table whose parents, or keys to them, are absent or cannot be scoped cannot be scoped either; say so, table by table."""
     changed = True
     while changed:
         changed = False
@@ -254,7 +257,7 @@ def _drop_unscopable(binding: Binding) -> None:
             if not isinstance(bound.scope, Through):
                 continue
             parents = [binding.tables.get(bound.contract.c[key].info["to"]) for key in bound.scope.keys]
-            if any(parent is None or parent.scope is None for parent in parents):
+            if not set(bound.scope.keys) <= bound.columns.keys() or any(p is None or p.scope is None for p in parents):
                 binding.tables[name] = Bound(bound.contract, bound.live, bound.columns, None)
                 changed = True
     for name, bound in binding.tables.items():

@@ -132,7 +132,9 @@ def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scope
         if "to" not in info:
             continue
         target = tables.get(info["to"])
-        if target is None:  # the table may only have another name: whose row the key names cannot be known
+        if (
+            target is None or "id" not in target.columns
+        ):  # it may only have another name: whose row this is cannot be known
             states[column] = sa.literal("unknown")
         else:
             key = (bound, column, columns[column])

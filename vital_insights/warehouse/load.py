@@ -71,6 +71,10 @@ class Stream(Protocol):
     def nulled(self) -> Any: ...
     @property
     def batches(self) -> Iterator[list[bytes]]: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def how(self) -> str: ...
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -86,6 +90,10 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         "create table raw.counts (table_name VARCHAR, column_name VARCHAR, in_source BIGINT, loaded BIGINT, rejected BIGINT, nulled BIGINT)"
     )
     connection.execute(
+        "create table raw.inventory (table_name VARCHAR, area VARCHAR, how VARCHAR, is_present BOOLEAN, n_rows BIGINT, "
+        "newest_change TIMESTAMPTZ)"
+    )
+    connection.execute(
         "create table raw.findings (kind VARCHAR, table_name VARCHAR, column_name VARCHAR, n BIGINT, detail VARCHAR)"
     )
 
@@ -99,6 +107,7 @@ def load(
     connection.execute(_create(stream, table, tenant, null_tenant))
     present = [column for column in stream.columns if column.present]
     if not present:
+        _note(connection, stream, table, present)
         return 0
     long: list[bytes] = []
     _pour(connection, table, present, _short(stream.batches, long, on_rows), LINE)
@@ -108,6 +117,7 @@ def load(
         if column.as_text and column.kind != "text":
             _convert(connection, stream, table, column)
     _reconcile(connection, stream, table, present)
+    _note(connection, stream, table, present)
     return stream.rows
 
 
@@ -249,6 +259,15 @@ def _reconcile(connection: duckdb.DuckDBPyConnection, stream: Stream, table: str
     # One statement: executemany takes a millisecond a row, and every refresh has hundreds.
     places = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
     connection.execute(f"insert into raw.counts values {places}", [value for row in rows for value in row])
+
+
+def _note(connection: duckdb.DuckDBPyConnection, stream: Stream, table: str, present: list[Any]) -> None:
+    """One line about the table as a whole: how many rows stand behind it, and when one of them last changed."""
+    instants = [c.name for c in present if c.name in ("updated_at", "created_at", "day")]
+    newest = f"max(coalesce({', '.join(sorted(instants, reverse=True))}))" if instants else "cast(null as TIMESTAMPTZ)"
+    n_rows = "coalesce(cast(sum(n) as BIGINT), 0)" if stream.how == "counts" else "count(*)"
+    told = f"true, {n_rows}, {newest} from {table}" if present else "false, null, null"
+    connection.execute(f"insert into raw.inventory select ?, ?, ?, {told}", [stream.table, stream.area, stream.how])
 
 
 def _quoted(name: str) -> str:

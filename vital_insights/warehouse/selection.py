@@ -51,6 +51,10 @@ def _kinds(reader: Reader, table: str) -> dict[str, str]:
         schema, name = table.split(".", 1)
         known = [other.split(".", 1)[1] for other in reader.tables if other.startswith(f"{schema}.")]
         what = "metric" if schema == "metric" else "table"
+        if schema in sqlfile.FOLDERS and name in {path.stem for path in sqlfile.FOLDERS[schema].glob("*.sql")}:
+            raise UsageError(
+                f"This snapshot is of an older version, which had no {what} '{name}'.", hint="refresh the tenant"
+            )
         raise UsageError(f"There is no {what} '{name[:80]}'.", hint=nearest(name[:80], known))
     return found
 

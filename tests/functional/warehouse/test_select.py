@@ -203,3 +203,14 @@ def test_an_older_snapshot_without_a_column_of_todays_order_still_answers(acme, 
     assert ids == sorted(ids)
     monkeypatch.setattr(sqlfile, "find", lambda schema, name: None)
     assert acme.metric("opportunity").height == 8
+
+
+def test_a_metric_that_an_older_snapshot_does_not_have_is_told_as_such(tmp_path):
+    folder = tmp_path / str(worlds.ACME)
+    folder.mkdir(mode=0o700)
+    worlds.publish(folder, worlds.SMALL, without=["metric.platform_inventory", "raw.agents"])
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        with pytest.raises(UsageError, match=r"of an older version, which had no metric 'platform_inventory'") as error:
+            opened.metric("platform_inventory")
+        assert "refresh" in str(error.value)
+        assert opened.metric("opportunity").height == 8

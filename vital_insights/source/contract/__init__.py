@@ -7,12 +7,13 @@ from sqlalchemy import Table
 
 from vital_insights.source.contract.declare import LOOKED_UP, METADATA
 
-VERSION = 2
+VERSION = 3
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
+    for _table in METADATA.tables.values():
+        _table.info.setdefault("area", _module.name)
 
-# Parents before children, so that the demo database can be created in this order. Self references do not count.
 TABLES: dict[str, Table] = dict(METADATA.tables)
 
 # Asked for members' addresses, never loaded: no raw table, no COPY, no metric knows of them.

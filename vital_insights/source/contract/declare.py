@@ -42,6 +42,19 @@ class Shared:
 Scope = Own | Through | Shared
 
 
+@dataclass(frozen=True)
+class Tally:
+    """A table that is only ever counted, grouped at the source: by the column `kind`, by day of `created_at`, or by both."""
+
+    kind: str | None = None
+    daily: bool = True
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a group."""
+        return tuple(name for name in (self.kind, "day" if self.daily else None) if name)
+
+
 def _columns(names: Iterable[str], kind: TypeEngine[Any], **info: Any) -> Columns:
     return [Column(name, kind, info={"level": "optional", **info}) for name in names]
 
@@ -101,11 +114,18 @@ def _at(column: Column[Any], level: str) -> Column[Any]:
     return column
 
 
-def table(name: str, scope: Scope, *columns: Columns, required_table: bool = False, tally: str | None = None) -> Table:
+def table(
+    name: str,
+    scope: Scope,
+    *columns: Columns,
+    required_table: bool = False,
+    tally: Tally | None = None,
+    also: str | None = None,
+) -> Table:
     """Declare one table. The conventions of the schema come with it: `id`, `tenant_id` by scope, the instants of change.
 
-    `tally` makes it counts by that column, grouped at the source: no row of such a table is ever fetched.
-    Raises TypeError for a table without a scope: there is no default, on purpose.
+    `tally` makes it counts, grouped at the source: no row of such a table is ever fetched. `also` is another name that the
+    documents give it. Raises TypeError for a table without a scope: there is no default, on purpose.
     """
     if not isinstance(scope, Own | Through | Shared):
         raise TypeError(f"{name}: every table of the contract says whose its rows are: Own, Through or Shared")
@@ -120,18 +140,28 @@ def table(name: str, scope: Scope, *columns: Columns, required_table: bool = Fal
     # A link has no life of its own: no instants, and its id may be random (a view) or absent.
     life = [] if link or tally else instant("created_at", "updated_at")
     life += [] if tally else assumed(instant("deleted_at"))
+    if tally and tally.daily:
+        life = instant("created_at")
     body = [column for group in columns for column in group]
     if isinstance(scope, Through):
-        body = [_at(column, "required") if column.name in scope.keys else column for column in body]
+        body = [
+            _at(column, "required") if column.name in scope.keys and column.info["level"] != "assumed" else column
+            for column in body
+        ]
     made = Table(name, METADATA, *key, *tenant, *body, *life)
-    made.info |= {"scope": scope, "required": required_table, "tally": tally}
+    made.info |= {"scope": scope, "required": required_table, "tally": tally, "also": also}
     return made
+
+
+def junction(name: str, /, **ends: str) -> Table:
+    """Declare a link of which the documents say what it joins, and not what its two columns are called."""
+    return table(name, Through(*ends), assumed(to(**ends)))
 
 
 def lookup(name: str, *columns: Columns) -> Table:
     """Declare a table that is asked one question and never loaded: it has no scope of its own, so nothing can extract it."""
     made = Table(name, LOOKED_UP, *(column for group in columns for column in group))
-    made.info |= {"scope": None, "required": False, "tally": None}
+    made.info |= {"scope": None, "required": False, "tally": None, "also": None}
     return made
 
 
@@ -141,9 +171,15 @@ def scope_of(declared: Table) -> Scope:
     return scope
 
 
+def tally_of(declared: Table) -> Tally | None:
+    """How a table is counted; None where its rows are read."""
+    tally: Tally | None = declared.info["tally"]
+    return tally
+
+
 def key_of(declared: Table) -> tuple[str, ...]:
     """The columns that name a row of this table to people and in rejects: the id, a link's parents, a tally's group."""
     scope = scope_of(declared)
-    if declared.info["tally"]:
-        return (declared.info["tally"],)
+    if tally := tally_of(declared):
+        return tally.key
     return scope.keys if isinstance(scope, Through) and len(scope.keys) > 1 else ("id",)

@@ -41,6 +41,8 @@ _attribute("jtbd_obstacles", text("obstacle_text"), label(obstacle_type="obstacl
 _attribute("jtbd_success_criteria", text("criterion_text"))
 _attribute("jtbd_value_drivers", text("value_description", "quantified_impact", "beneficiary"))
 _attribute("jtbd_constraints", text("constraint_text"), label(constraint_type="constraint_type", impact="severity"))
+for _name in ("competitive_alternatives", "evidence_sources", "solution_requirements"):
+    _attribute(f"jtbd_{_name}", assumed(text("name")))
 
 table("jtbd_dependencies", Through("source_jtbd_id", "dependent_jtbd_id"),
       to(source_jtbd_id="jobs_to_be_done", dependent_jtbd_id="jobs_to_be_done"))  # fmt: skip
@@ -49,5 +51,6 @@ table("jtbd_dependencies", Through("source_jtbd_id", "dependent_jtbd_id"),
 _attribute("jtbd_workflow_stages", assumed(text("name")))
 table("jtbd_workflow_activities", Own(through=("workflow_stage_id",)), required(to(workflow_stage_id="jtbd_workflow_stages")),
       to(depends_on_activity_id="jtbd_workflow_activities"), assumed(text("name")))  # fmt: skip
-_attribute("jtbd_gen_ai_opportunities", assumed(text("name")))
+_attribute("jtbd_gen_ai_opportunities", assumed(text("name")),
+           assumed(number("automation_potential_score", "augmentation_potential_score")))  # fmt: skip
 _attribute("jtbd_gen_ai_use_cases", to(gen_ai_opportunity_id="jtbd_gen_ai_opportunities"), assumed(text("name")))

@@ -16,6 +16,22 @@ WORDS: dict[str, tuple[str, ...]] = {
     "tenant_status": ("trial", "active", "suspended", "cancelled", "churned"),
     "tenant_tier": ("free", "starter", "professional", "enterprise"),
     "tenant_role": ("owner", "admin", "manager", "member", "guest", "viewer"),
+    "agent_status": ("development", "testing", "active", "maintenance", "deprecated", "archived"),
+    "agent_type": (
+        "specialist", "orchestrator", "synthesizer", "validator", "facilitator", "analyst", "researcher", "strategist",
+    ),
+    "validation_status": ("pending", "in_review", "approved", "rejected", "requires_update"),
+    "domain_expertise": (
+        "medical", "regulatory", "legal", "financial", "business", "technical", "commercial", "market_access", "clinical",
+        "manufacturing", "quality", "research", "general",
+    ),
+    "data_classification": ("public", "internal", "confidential", "restricted", "phi"),
+    "decision_type": ("routine", "tactical", "strategic", "critical"),
+    "prompt_role_type": ("system", "context", "instruction", "example", "panel_orchestration", "analysis", "synthesis"),
+    "visibility_level": ("private", "tenant", "subtenant", "organization", "public"),
+    "conversation_mode": ("expert_consultation", "panel_discussion", "ask_panel"),
+    "message_role": ("user", "assistant", "system", "agent", "panel_moderator"),
+    # Of document 2, or of its columns.
     "mapping_source": ("manual", "ai_suggested", "imported", "derived"),
     "outcome_type": ("speed", "stability", "output", "cost", "risk"),
     "opportunity_priority": ("high", "medium", "low"),
