@@ -17,4 +17,8 @@ def other() -> None:
     page()
 
 
-st.navigation([st.Page(page, title="First", default=True), st.Page(other, title="Second")], position="top").run()
+# In a menu like those of the dashboard, which takes its own time to close.
+st.navigation(
+    {"Pages": [st.Page(page, title="First", default=True), st.Page(other, title="Second")], "Others": []},
+    position="top",
+).run()

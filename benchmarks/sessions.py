@@ -1,10 +1,12 @@
-"""Sessions of the dashboard without a browser: plain websockets that ask for a page and read every byte of the answer."""
+"""Sessions of the dashboard without a browser, fifty at once: plain websockets that ask for a page and read every byte of the answer."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,8 +14,56 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks import sample
+from benchmarks.servers import Server, serving
+
+SESSIONS = 50
+ROUNDS = (
+    4 if os.environ.get("VITAL_BENCH_QUICK") == "1" else 50
+)  # memory is read after a fifth of them and after the last
 LONGEST = 600  # seconds
 SHORT = 500  # bytes; the end of a run is told in fewer
+
+
+def rows(server: str, folder: Path, rounds: int = ROUNDS, warehouse: Path | None = None) -> Iterator[tuple[str, ...]]:
+    """One row: rounds of fifty sessions, each of them new, half of them of the other tenant; every page takes its turn."""
+    place = warehouse or sample.refreshed(server, folder)
+    with serving(sample.DASHBOARDS / "app.py", place) as fresh:
+        yield _rounds(fresh, place, rounds)
+
+
+def _rounds(server: Server, warehouse: Path, rounds: int) -> tuple[str, ...]:
+    own, names, memory = _names(warehouse), list(sample.pages()), {}
+    foreign, seen, (one, another) = 0, 0, sample.SLUGS
+    for number in range(1, rounds + 1):
+        found = together(server.url, names[number % len(names)], sample.SLUGS, SESSIONS)
+        for slug, other in ((one, another), (another, one)):
+            sent = b"\n".join(found[slug])
+            seen += sum(name in sent for name in own[slug])
+            foreign += sum(name in sent for name in own[other])
+        if number in (max(rounds // 5, 1), rounds):
+            memory[number] = server.megabytes
+    if not seen:
+        raise SystemExit("No session was shown a name of its own tenant.")
+    told = ", ".join(f"{held:.0f} MB after round {number}" for number, held in memory.items())
+    what, n = f"{SESSIONS} sessions at once, two tenants", f"{rounds} rounds"
+    return what, n, f"{foreign} foreign names", f"{seen:,} own", "(aim 0)", "", told
+
+
+def _names(warehouse: Path) -> dict[str, set[bytes]]:
+    """The names and statements that only one of the tenants has, as they may stand in what the server sends."""
+    import vital_insights as vi
+    from vital_insights.settings import Settings
+
+    found = {}
+    for slug in sample.SLUGS:
+        with vi.open_tenant(slug, settings=Settings(warehouse=warehouse)) as opened:
+            jobs, outcomes = opened.table("jobs"), opened.metric("opportunity")
+            # Not the tenant's own name: in local use the list of tenants shows it to everybody.
+            told = {*jobs["job_name"], *jobs["job_id"], *outcomes["statement"], *outcomes["outcome_id"]}
+            found[slug] = {str(name).encode() for name in told if name}
+    first, second = sample.SLUGS
+    return {first: found[first] - found[second], second: found[second] - found[first]}
 
 
 def is_over(frame: bytes) -> bool:

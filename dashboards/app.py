@@ -9,6 +9,7 @@ import navigation
 import session
 import streamlit as st
 import style
+import tenants
 import words
 
 HERE = Path(__file__).parent
@@ -26,10 +27,10 @@ if refusal:
 page = st.navigation(navigation.pages(), position="top")
 with session.telling():
     choices = session.visible_tenants()
-    session.name_tenant(choices)
+    tenants.name_in_address(choices)
     filters.carry("tenant", *filters.CARRIERS)
     with st.container(key="filterbar", horizontal=True, vertical_alignment="center"):
-        tenant = session.choose_tenant(choices)
+        tenant = tenants.choose(choices)
         data = session.open_data(tenant)
         selection = filters.bar(data)
         login.buttons()

@@ -13,21 +13,27 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
-from places import LENGTH, NONE, PLACES, Member
+from places import AREAS, LENGTH, NONE, PLACES, Member
 
 from vital_insights.charts.theme import BANDS
 
 if TYPE_CHECKING:
     from session import Data
 
+
+def _spoken(word: str) -> str:
+    return word.replace("_", " ")
+
+
 # Words of the outcome itself, met across spellings as opportunity_by meets them.
 WORDS = {"type": "outcome_type", "status": "job_status"}
 CARRIERS = (*PLACES, *WORDS, "band", "search")
 LABELS = {
     "function": "Function", "department": "Department", "role": "Role", "persona": "Persona", "domain": "Domain",
-    "type": "Outcome type", "status": "Job status",
+    "country": "Country", "geographic_scope": "Geographic scope", "therapeutic_area": "Therapeutic area",
+    "disease_area": "Disease area", "type": "Outcome type", "status": "Job status",
 }  # fmt: skip
-NOWHERE = {name: f"In no {name}" for name in PLACES} | {"type": "No type stated", "status": "No status stated"}
+NOWHERE = {name: f"In no {_spoken(name)}" for name in PLACES} | {"type": "No type stated", "status": "No status stated"}
 INDENT = "\u2003"
 
 
@@ -57,7 +63,9 @@ class Selection:
     @property
     def words(self) -> list[str]:
         """The active filters, each in words."""
-        words = [f"{p.dimension} {p.name}" if p.member else f"in no {p.dimension}" for p in self.places]
+        words = [
+            f"{_spoken(p.dimension)} {p.name}" if p.member else f"in no {_spoken(p.dimension)}" for p in self.places
+        ]
         for what, word in (("type", self.outcome_type), ("status", self.status)):
             words += [f"no {what} stated" if word == NONE else f"{what} {_spoken(word)}"] if word else []
         words += [f"band {' or '.join(self.bands)}"] if self.bands else []
@@ -80,7 +88,7 @@ class Selection:
         return outcomes
 
     def placed(self, frame: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
-        """The rows of any frame with a `job_id` whose job is in every chosen function, department, role, persona, domain."""
+        """The rows of any frame with a `job_id` whose job is in every chosen function, role, domain, country and so on."""
         for place in self.places:
             jobs = _jobs(membership, place)
             how = "semi" if place.member else "anti"  # what has no job belongs to no member either
@@ -99,10 +107,6 @@ def word_of(name: str) -> pl.Expr:
     """The word of an outcome by a key of WORDS, in lower case; NULL where none is stated. Only spaces go, as in SQL's trim."""
     word = pl.col(WORDS[name]).str.strip_chars(" ").str.to_lowercase()
     return pl.when(word != "").then(word)
-
-
-def _spoken(word: str) -> str:
-    return word.replace("_", " ")
 
 
 def _words(outcomes: pl.DataFrame, name: str) -> list[str]:
@@ -130,7 +134,7 @@ def bar(data: Data) -> Selection:
     words = data.once("words", lambda: {name: _words(outcomes, name) for name in WORDS})
     known = {name: {*codes, NONE} for name, codes in (members | words).items()}
     codes = {name: state[name] for name in known}
-    unknown = [f"{name} “{code}”" for name, code in codes.items() if code and code not in known[name]]
+    unknown = [f"{_spoken(name)} “{code}”" for name, code in codes.items() if code and code not in known[name]]
     codes = {name: code if code in known[name] else None for name, code in codes.items()}
     bands = [band for band in BANDS if band in state["band"].split(",")]
     unknown += [f"band “{code}”" for code in state["band"].split(",") if code and code not in BANDS]
@@ -152,7 +156,9 @@ def bar(data: Data) -> Selection:
         "Search outcomes and jobs", key="pick_search", placeholder="Search outcomes and jobs", icon=":material/search:",
         label_visibility="collapsed", on_change=_keep, args=("search",), max_chars=LENGTH, width=210,
     )  # fmt: skip
-    rest = [name for name in known if name != "function"]
+    # A snapshot that says of no unit where it works offers no field for it; a code in the address still shows one.
+    silent = [name for name in AREAS if not members[name] and not state[name]]
+    rest = [name for name in known if name != "function" and name not in silent]
     more = sum(bool(codes[name]) for name in rest)
     with st.popover(
         f"More filters · {more}" if more else "More filters", key="more", icon=":material/tune:", type="tertiary"
@@ -166,6 +172,11 @@ def bar(data: Data) -> Selection:
                 "All",
                 "visible",
                 "stretch",
+            )
+        if silent:
+            kinds = " or ".join(AREAS[name] for name in silent)
+            st.html(
+                f'<div class="vi muted">No filter by {kinds}: the snapshot says of no job where it is done by these.</div>'
             )
     active = len(selection.words) + len(unknown)
     st.button(f"Reset {active}" if active else "Reset", key="reset", type="tertiary", icon=":material/filter_alt_off:",

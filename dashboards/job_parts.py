@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from filters import LENGTH
 
+from vital_insights.reports.work import read
+
 if TYPE_CHECKING:
     from session import Data
 
@@ -41,9 +43,17 @@ union all select 'panel', p.id::varchar, null, null, null, null, p.created_at
 from raw.panel_discussions as p, wanted as w where p.jtbd_id = w.job_id and p.deleted_at is null
 order by 1, 7 nulls last, 2
 """
+# A statement of its own: snapshots of an older version do not have its table.
+_ALTERNATIVES = """
+select 'alternative' as part, id::varchar as id, null as under, name as said, null as kind, null as detail, created_at
+from raw.jtbd_competitive_alternatives
+where jtbd_id = cast(? as uuid) and deleted_at is null
+order by created_at nulls last, id
+"""
 TABLES = {
     "outcome": "jtbd_outcomes", "role": "jtbd_roles", "KPI": "jtbd_kpis", "obstacle": "jtbd_obstacles",
     "constraint": "jtbd_constraints", "value driver": "jtbd_value_drivers", "success criterion": "jtbd_success_criteria",
+    "alternative": "jtbd_competitive_alternatives",
     "stage": "jtbd_workflow_stages", "activity": "jtbd_workflow_activities", "AI opportunity": "jtbd_gen_ai_opportunities",
     "use case": "jtbd_gen_ai_use_cases", "waits for": "jtbd_dependencies", "waits for it": "jtbd_dependencies",
     "consultation": "expert_consultations", "panel": "panel_discussions",
@@ -69,12 +79,16 @@ def codes(jobs: pl.DataFrame) -> dict[str, str]:
 def written(data: Data, job_id: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of the source about a job by part (a key of TABLES), each with id, under, said, kind and detail."""
     found: dict[str, list[dict[str, Any]]] = {part: [] for part in TABLES}
-    for row in data.sql(_WRITTEN, job_id).iter_rows(named=True):
-        found[row["part"]].append(row)
+    later = read(data.sql, _ALTERNATIVES, job_id)
+    for rows in (data.sql(_WRITTEN, job_id), *([] if later is None else [later])):
+        for row in rows.iter_rows(named=True):
+            found[row["part"]].append(row)
     return found
 
 
 def lacking(data: Data) -> dict[str, str]:
-    """By part, why the source has no place for it; nothing for a part that it has."""
+    """By part, why nothing is known of it; nothing for a part that it has."""
     absent = dict(data.table("absent").filter(column_name="*").select("table_name", "because").iter_rows())
+    if read(data.sql, "select 1 from raw.jtbd_competitive_alternatives limit 0") is None:
+        absent["jtbd_competitive_alternatives"] = "this snapshot was made before they were read"
     return {part: absent[table] for part, table in TABLES.items() if table in absent}

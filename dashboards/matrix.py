@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from places import NONE
 
+from vital_insights.reports.members import lowest
+
 if TYPE_CHECKING:
     from session import Data
 
@@ -43,7 +45,7 @@ def units(data: Data, who: str, unit: str) -> pl.DataFrame:
     who belongs to none of them is in the unit NONE."""
     table = data.table(UNITS[unit])
     if unit == "function":
-        table = table.filter(~pl.col("function_id").is_in(table["parent_id"].drop_nulls().implode()))
+        table = table.filter(pl.col("function_id").is_in(lowest(table, "function").implode()))
     told_apart = {member.id: member.name for member in data.members(unit).values()}
     placed = table.select(unit_id=f"{unit}_id", unit_name=f"{unit}_name").join(units_of(data, who, unit), on="unit_id")
     placed = placed.with_columns(

@@ -2,10 +2,10 @@
 
 Adding a page is adding one file.
 
-    PAGE = {"title": "Outcomes", "icon": ":material/format_list_numbered:", "place": 3}
+    PAGE = {"title": "Outcomes", "icon": ":material/format_list_numbered:", "place": 3, "group": "Where to act"}
 
 The line is read, never run: a literal, so that the navigation costs nothing and no page can break another. A page whose
-line cannot be read stands last and says so itself.
+line cannot be read stands last and says so itself. Groups stand as their first pages do; pages without one are the last.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from vital_insights.errors import VitalError
 
 FOLDER = Path(__file__).parent / "pages"
 FAULTY = ":material/error:"
+UNGROUPED = "More"  # pages that name no group: those of one's own, and those that cannot be opened
 LAST = 1000  # the place of a page that cannot be opened
 
 
@@ -34,8 +35,13 @@ def _declared(path: Path, changed: int) -> dict[str, Any]:  # noqa: ARG001
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["PAGE"]:
                 told = ast.literal_eval(node.value)
-                return {**told, "title": str(told["title"]), "icon": str(told["icon"]), "place": float(told["place"])}
-    return {"title": path.stem, "icon": FAULTY, "place": LAST, "fault": True}
+                return {
+                    **told,
+                    **{name: str(told[name]) for name in ("title", "icon")},
+                    "place": float(told["place"]),
+                    "group": str(told.get("group") or UNGROUPED),
+                }
+    return {"title": path.stem, "icon": FAULTY, "place": LAST, "group": UNGROUPED, "fault": True}
 
 
 @lru_cache(maxsize=1)
@@ -71,10 +77,21 @@ def first() -> str:
     return next(iter(declared()))
 
 
-def pages() -> list[st.Page]:
-    """The pages in their order; the first is the one that opens."""
-    paths, opens = _paths(), first()
-    return [_page(paths[name], name, told, default=name == opens) for name, told in declared().items()]
+def groups() -> dict[str, list[str]]:
+    """The names of the pages of each group: a group stands where its first page does, what names none comes last."""
+    found: dict[str, list[str]] = {}
+    for name, told in sorted(declared().items(), key=lambda item: item[1]["group"] == UNGROUPED):
+        found.setdefault(told["group"], []).append(name)
+    return found
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """The pages by group, as the menu lists them; the first of all opens, whatever its group."""
+    paths, opens, told = _paths(), first(), declared()
+    return {
+        group: [_page(paths[name], name, told[name], default=name == opens) for name in names]
+        for group, names in groups().items()
+    }
 
 
 def _page(path: Path, name: str, told: dict[str, Any], *, default: bool) -> st.Page:

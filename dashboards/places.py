@@ -10,6 +10,13 @@ from typing import Any
 import polars as pl
 from style import cut
 
+# Lists of one shape, all of them in the table `areas`, and what people call their members.
+AREAS = {
+    "country": "countries",
+    "geographic_scope": "geographic scopes",
+    "therapeutic_area": "therapeutic areas",
+    "disease_area": "disease areas",
+}
 # The order of the cascade: what is chosen in one narrows what the later ones offer.
 PLACES = {
     "function": "functions",
@@ -17,6 +24,7 @@ PLACES = {
     "role": "roles",
     "persona": "personas",
     "domain": "domains",
+    **dict.fromkeys(AREAS, "areas"),
 }
 LENGTH = 200  # characters of a code that an address can hold
 LONGEST_NAME = 80  # characters of a name in a list to choose from
@@ -38,10 +46,11 @@ def members(dimension: str, table: pl.DataFrame, membership: pl.DataFrame) -> di
     Where a code is missing, too long for an address or means two members the id stands in, so that every member has one code and keeps it.
     """
     with_jobs = set(membership.filter(dimension=dimension)["member"])
+    of = "area" if dimension in AREAS else dimension
     rows = {
-        str(row[f"{dimension}_id"]): (row[f"{dimension}_code"], row[f"{dimension}_name"], row.get("parent_id"))
+        str(row[f"{of}_id"]): (row[f"{of}_code"], row[f"{of}_name"], row.get("parent_id"))
         for row in table.iter_rows(named=True)
-        if str(row[f"{dimension}_id"]) in with_jobs
+        if str(row[f"{of}_id"]) in with_jobs
     }
     codes, names = Counter(code for code, _, _ in rows.values()), Counter(name for _, name, _ in rows.values())
     found = {}

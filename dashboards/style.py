@@ -44,6 +44,8 @@ div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; back
 .vi.lead a, .vi.figures a {{font-weight: 600; text-decoration-color: currentColor}}
 h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.25; margin: 0; padding: .4rem 0 .3rem}}
 .stHeading h2 {{padding: 0}}
+/* Of a width that is no whole number Streamlit tells Plotly two readings, and all is drawn again. */
+[data-testid="stFullScreenFrame"]:has(> .stPlotlyChart) {{width: round(down, 100%, 1px)}}
 .js-plotly-plot text {{fill: currentColor !important}}
 .js-plotly-plot .hoverlayer text {{fill: {TOOLTIP["text"]} !important}}
 .st-key-landscape .annotation text {{paint-order: stroke; stroke: {_both("bg")}; stroke-width: 3px; stroke-linejoin: round;

@@ -20,8 +20,7 @@ import streamlit as st
 from style import cut, text
 
 from vital_insights.charts.wording import share
-from vital_insights.errors import UsageError
-from vital_insights.reports import phrases
+from vital_insights.reports import origin, phrases
 from vital_insights.reports.phrases import REGIONS, counted, instant, span
 
 if TYPE_CHECKING:
@@ -74,10 +73,7 @@ def nothing_shown(outcomes: pl.DataFrame, selection: Selection) -> None:
 
 def method(data: Data) -> dict[str, Any] | None:
     """The row of the metric `method`: formula, thresholds, tolerance; None in a snapshot made before there was one."""
-    try:
-        return data.metric("method").row(0, named=True)
-    except UsageError:
-        return None
+    return origin.method(data)
 
 
 def bands(data: Data) -> dict[str, str]:

@@ -17,6 +17,13 @@ DIMENSIONS = (
     "job", "function", "department", "role", "persona", "domain", "capability", "strategic_priority", "industry",
     "job_category", "complexity", "frequency", "functional_area",
 )  # fmt: skip
+# Where and on what people work: the list of what there is, and which units can be joined to it.
+WORKED = {
+    "country": ("countries", ("function", "department", "role")),
+    "geographic_scope": ("geographic_scopes", ("function", "department", "role")),
+    "therapeutic_area": ("therapeutic_areas", ("function", "department")),
+    "disease_area": ("disease_areas", ("department", "role")),
+}
 WORDS = ("job_category", "complexity", "frequency", "functional_area")
 SAME_WORD = {"annually": "yearly", "ad_hoc": "as_needed"}
 AREAS = ("Commercial", "Medical Affairs", "Market Access", "Clinical", "Regulatory", "R&D", "Manufacturing", "Quality",
@@ -195,6 +202,31 @@ class Reference:
                 direct = {row[f"{dimension}_id"], *units[dimension, self.role_of[persona]]}
                 for unit in spread(dimension, direct):
                     self.personas_in[dimension, unit].add(persona)
+        self._worked(units)
+
+    def _worked(self, units: Mapping[tuple[str, Any], set[Any]]) -> None:
+        """The jobs and personas of each area of work: a role works where it, its departments and its functions are joined."""
+        own = {"function": self.functions, "department": self.departments, "role": self.roles}
+        self.areas = {dimension: self._kept(listed) for dimension, (listed, _) in WORKED.items()}
+        self.joined: dict[str, set[Any]] = defaultdict(set)
+        for dimension, (listed, kinds) in WORKED.items():
+            joined = defaultdict(set)
+            for unit in kinds:
+                for link in self._links(f"{unit}_{listed}"):
+                    if link[f"{unit}_id"] in own[unit] and link[f"{dimension}_id"] in self.areas[dimension]:
+                        joined[unit, link[f"{unit}_id"]].add(link[f"{dimension}_id"])
+                        self.joined[dimension].add(link[f"{dimension}_id"])
+            of_role = {
+                role: joined["role", role].union(*(joined[unit, id_] for unit in ("function", "department") for id_ in units[unit, role]))
+                for role in self.roles
+            }  # fmt: skip
+            for role, job in self.role_jobs:
+                for area in of_role[role]:
+                    self.jobs_in[dimension, area].add(job)
+            for persona, row in self.personas.items():
+                told = joined["function", row["function_id"]] | joined["department", row["department_id"]]
+                for area in told | of_role.get(self.role_of[persona], set()):
+                    self.personas_in[dimension, area].add(persona)
 
     def _named(self, dimension: str, member: Any) -> str | None:
         if dimension == "functional_area":
@@ -204,7 +236,7 @@ class Reference:
             return member.replace("_", " ")
         there = {"job": self.jobs, "function": self.functions, "department": self.departments, "role": self.roles,
                  "persona": self.personas, "domain": self.domains, "capability": self.capabilities,
-                 "strategic_priority": self.priorities, "industry": self.industries}  # fmt: skip
+                 "strategic_priority": self.priorities, "industry": self.industries, **self.areas}  # fmt: skip
         return there[dimension][member]["name"]
 
     def opportunity(self) -> Rows:
@@ -312,7 +344,7 @@ class Reference:
         for outcome in outcomes:
             of_job[outcome["job_id"]].append(outcome)
         found = []
-        for dimension in DIMENSIONS:
+        for dimension in (*DIMENSIONS, *self.joined):
             placed: set[Any] = set()
             for (which, member), jobs in self.jobs_in.items():
                 live = jobs & self.live
@@ -329,6 +361,62 @@ class Reference:
         for word, inside in of_type.items():
             found.append(self._rolled_up("outcome_type", word, word and word.replace("_", " "), inside))
         return found
+
+    def capability_map(self) -> Rows:
+        """Domains with all below them, capabilities and jobs, each with the outcomes that hang on it."""
+        outcomes = defaultdict(list)
+        for outcome in self.opportunity():
+            outcomes[outcome["job_id"]].append(outcome)
+        lacking = {row["table_name"] for row in self._rows("findings") if row["column_name"] is None}
+        domain_of = {
+            c: row["domain_id"] if row["domain_id"] in self.domains else None for c, row in self.capabilities.items()
+        }
+        serves = defaultdict(set)
+        for link in self._links("capability_jtbd_mapping"):
+            if link["capability_id"] in self.capabilities and link["jtbd_id"] in self.live:
+                serves[link["jtbd_id"]].add(link["capability_id"])
+        own = {
+            job: self.jobs[job]["domain_id"] if self.jobs[job]["domain_id"] in self.domains else None
+            for job in self.live
+        }
+        leaves = {(domain_of[c], c, job) for job, told in serves.items() for c in told}
+        leaves |= {(own[job], None, job) for job in self.live if not serves[job]}
+        leaves |= {(None, None, None)} if outcomes[None] else set()
+        below = {d: {each for each in self.domains if d in self._above(self.domains, each)} for d in self.domains}
+        rows = [self._node("job", *leaf, [leaf[2]], outcomes) | {"n_jobs": None} for leaf in leaves]
+        capabilities = {(d, c) for c, d in domain_of.items()} | {(d, c) for d, c, _ in leaves if c is None}
+        unlinked = bool(lacking & {"capabilities", "capability_jtbd_mapping"})
+        for domain, capability in capabilities:
+            jobs = {job for d, c, job in leaves if (d, c) == (domain, capability)}
+            row = self._node("capability", domain, capability, None, jobs, outcomes)
+            if unlinked and capability is not None:
+                row |= {name: None for name in row if name.startswith("n_")}
+            rows.append(row)
+        for domain in [*self.domains, None]:
+            inside = below.get(domain, {None})
+            jobs = {job for d, _, job in leaves if d in inside}
+            n = sum(d in inside for d in domain_of.values())
+            if domain is not None or jobs or n:
+                told = {"n_capabilities": None if "capabilities" in lacking else n}
+                rows.append(self._node("domain", domain, None, None, jobs, outcomes) | told)
+        return rows
+
+    def _node(
+        self, level: str, domain: Any, capability: Any, job: Any, jobs: Iterable[Any], outcomes: Mapping[Any, Rows]
+    ) -> dict[str, Any]:
+        inside = [outcome for each in jobs for outcome in outcomes[each]]
+        counted = self._rolled_up(level, None, None, inside)
+        above = self.domains[domain]["parent_id"] if domain is not None else None
+        nothing: dict[str, Any] = {"name": None, "code": None}
+        return {
+            "level": level, "domain_id": domain, "domain_name": self.domains.get(domain, nothing)["name"],
+            "parent_domain_id": above if above in self.domains else None, "capability_id": capability,
+            "capability_name": self.capabilities.get(capability, nothing)["name"], "job_id": job,
+            "job_code": self.jobs.get(job, nothing)["code"], "job_name": self.jobs.get(job, nothing)["name"],
+            "n_capabilities": None, "n_jobs": sum(each is not None for each in jobs),
+            **{n: counted[n] for n in ("n_outcomes", "n_scored", "n_high", "n_medium", "n_low", "n_unscored")},
+            "max_score": counted["max_score"], "top_outcome_id": counted["top_outcome_id"],
+        }  # fmt: skip
 
     def _rolled_up(self, dimension: str, member: str | None, name: str | None, outcomes: Rows) -> dict[str, Any]:
         scored = [outcome for outcome in outcomes if outcome["score"] is not None]
@@ -354,7 +442,8 @@ class Reference:
             *(self._persona_coverage(persona) for persona in self.personas),
             *(self._unit_coverage("department", unit, busy) for unit in self.departments),
             *(self._unit_coverage("function", unit, busy) for unit in self.functions),
-            *(row for d in ("department", "function") for row in self._nowhere(d, busy)),
+            *(self._unit_coverage(d, area, busy) for d, areas in self.joined.items() for area in areas),
+            *(row for d in ("department", "function", *self.joined) for row in self._nowhere(d, busy)),
             *(self._job_coverage(job) for job in self.live),
         ]
 
@@ -366,7 +455,8 @@ class Reference:
         row |= {"n_live_jobs": len(self.live)} | {name: told.get(name) for name in counts}
         if not self.primary_is_known:
             row |= {"n_primary": None, "n_with_primary": None}
-        unit, who = dimension in ("department", "function"), dimension in ("role", "persona")
+        who = dimension in ("role", "persona")
+        unit = not who and dimension != "job"
         return row | {
             "share_of_live_jobs": _share(row["n_jobs"], len(self.live)) if who else None,
             "share_with_role": _share(row["n_with_role"], row["n_jobs"]) if unit else None,

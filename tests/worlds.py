@@ -52,7 +52,7 @@ def insert(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """Rows into raw tables; columns that a row leaves out are NULL."""
     for table, rows in world.items():
         for row in rows:
-            told = {"is_shared": False, **row}
+            told = row if table == "findings" else {"is_shared": False, **row}
             marks = ", ".join("?" * len(told))
             connection.execute(f"insert into raw.{table} ({', '.join(told)}) values ({marks})", list(told.values()))
 

@@ -17,7 +17,7 @@ from vital_insights.warehouse.audited import Audited
 def check(
     name: str, *, settings: Settings | None = None, snapshot_id: str | None = None, rerun: bool = False
 ) -> Verdict:
-    """What the checks said of a tenant's newest build, published or refused, or of the build that is named.
+    """What the checks said of a tenant's newest build, published or refused, or of the build that `snapshot_id` names.
 
     `rerun` asks the checks of today again instead of reading what was stored. Raises as `open_tenant` does.
     """

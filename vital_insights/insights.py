@@ -17,8 +17,8 @@ from vital_insights.quality.verdict import Verdict
 from vital_insights.settings import Settings
 from vital_insights.shelf import Snapshot, newest_build, snapshots, tenants
 from vital_insights.tenancy import Tenant
-from vital_insights.warehouse import comparison, explanation, reader, selection, snapshot, sqlfile
-from vital_insights.warehouse.catalogue import catalogue, contents, metrics, shown_columns
+from vital_insights.warehouse import belonging, comparison, explanation, reader, selection, snapshot, sqlfile
+from vital_insights.warehouse.catalogue import catalogue, contents, lacking, metrics, shown_columns
 from vital_insights.warehouse.comparison import Comparison
 from vital_insights.warehouse.explanation import Explanation
 from vital_insights.warehouse.held import Held
@@ -35,7 +35,11 @@ __all__ = [
 
 
 class Insights:
-    """One tenant at one instant, read-only. Made by `open_tenant()`. Frames are polars; ids are text, scores decimals."""
+    """One tenant at one instant, read-only. Made by `open_tenant()`.
+
+    Frames are polars: ids are text, ratings (0-10) and scores (0-20) exact decimals, shares parts of 1, instants UTC, and
+    what is unknown is null. `metrics(name)` says of each column what it means, its unit, and what null means in it.
+    """
 
     def __init__(self, tenant: Tenant, path: Path, settings: Settings | None = None) -> None:
         self._settings = settings or configuration.load()
@@ -55,14 +59,16 @@ class Insights:
         """A metric's rows, in the order its header names, else of its grain; `metrics()` lists them.
 
         `where` maps a column to a value, to a list of values, or to None for what is unknown; a text is read as the
-        column's type. `engine` spark or postgres computes the metric there, from the snapshot's raw tables, instead of
-        reading what the refresh stored. Raises UsageError with the nearest names for a metric, column or value that is
-        not there, VitalError where an engine is missing or fails.
+        column's type. Where rows are of jobs it may also name a dimension of `opportunity_by`, such as function, role or
+        country, and the id, code or name of a member (`members()` lists them), or None for what belongs to none.
+        `columns` keeps these, in this order; `limit` keeps so many rows. `engine` spark or postgres computes the metric
+        there, from the snapshot's raw tables, instead of reading what the refresh stored. Raises UsageError with the
+        nearest names for a metric, column, member or value that is not there, VitalError where an engine is missing or fails.
         """
         return selection.rows(self._reader_of(name, engine), f"metric.{name}", where, columns, limit)
 
     def count(self, metric: str, where: Mapping[str, Any] | None = None, engine: str = "duckdb") -> int:
-        """How many rows `metric(…)` would give."""
+        """How many rows `metric(…)` would give with the same `where` and `engine`; raises as it does."""
         return selection.count(self._reader_of(metric, engine), f"metric.{metric}", where)
 
     def write_parquet(self, folder: Path) -> Path:
@@ -94,8 +100,25 @@ class Insights:
     def table(
         self, name: str, where: Mapping[str, Any] | None = None, columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
-        """A model table's rows: jobs, outcomes, roles, personas, persona_jobs, membership and the others."""
+        """A model table's rows: jobs, outcomes, roles, personas, persona_jobs, membership and the others, by `name`.
+
+        `where` and `columns` choose as in `metric()`. Raises UsageError with the nearest names for what is not there.
+        """
         return selection.rows(self._reader, f"model.{name}", where, columns, None)
+
+    def members(self, dimension: str) -> pl.DataFrame:
+        """Whom `where` can name by a dimension, such as function or country: a row a member, with id, code and name.
+
+        Raises UsageError with the nearest names for a dimension that is not there.
+        """
+        return belonging.members(self._reader, dimension)
+
+    def named(self, where: Mapping[str, Any]) -> dict[str, list[str | None]]:
+        """The names of the members that `where` means, by dimension; None stands for what belongs to none.
+
+        Raises UsageError with the nearest names for a member that is not there.
+        """
+        return belonging.named(self._reader, where)
 
     def contents(self) -> list[dict[str, Any]]:
         """Every table of this snapshot: table (`metric.opportunity`), title, because, grain and columns, by their headers."""
@@ -114,8 +137,18 @@ class Insights:
         return metrics(name, self._reader.own_metrics)
 
     def shown_columns(self, metric: str) -> tuple[str, ...]:
-        """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none."""
+        """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none.
+
+        Raises UsageError with the nearest names for a `metric` that is not there.
+        """
         return shown_columns(metric, self._reader.own_metrics)
+
+    def lacking(self, metric: str) -> list[str]:
+        """The tables behind a metric that the source did not have when this was taken: what they would say is unknown.
+
+        Raises UsageError with the nearest names for a `metric` that is not there.
+        """
+        return lacking(self._reader, metric)
 
     def explain(self, metric: str, *key: object) -> Explanation:
         """How one row of a metric came about: its columns, the formula with its numbers, source rows, provenance.
@@ -129,6 +162,7 @@ class Insights:
     def compare(self, older: str | Snapshot | None = None) -> Comparison:
         """What changed since another snapshot of this tenant, by default since the one before: a row an outcome.
 
+        `older` is a snapshot of `older()` or the id of one; the scores of both are computed with today's formula.
         Raises UsageError with the nearest ids where it is not there, WarehouseError for a damaged file or another tenant's.
         """
         path = older.path if isinstance(older, Snapshot) else self._beside(older)
@@ -186,7 +220,12 @@ class Insights:
         return history.history([*told, (self.snapshot.taken_at, self.verdict())])
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """The answer to one statement over this snapshot: read-only, this tenant only, in an instance of its own."""
+        """The rows that one SELECT gives over this snapshot: read-only, this tenant only, in a database of its own.
+
+        `query` names tables with their schema (`metric.opportunity`, `model.jobs`, `raw.personas`; `contents()` lists them),
+        `parameters` are bound to its question marks. Ids come as text. Raises UsageError with DuckDB's own sentence for a
+        statement that is wrong, or no SELECT.
+        """
         other = reader.Reader(self.snapshot.path, self.tenant.id)
         try:
             return other.frame(query, parameters)
@@ -238,7 +277,7 @@ def _told(path: Path, tenant: Tenant) -> tuple[datetime, Verdict]:
 
 
 def open_tenant(name: str, *, settings: Settings | None = None, snapshot_id: str | None = None) -> Insights:
-    """The newest published snapshot of a tenant, by slug or UUID; `snapshot_id` opens an older, or a refused one.
+    """The newest published snapshot of a tenant; `name` is its slug or UUID, `snapshot_id` opens an older, or a refused one.
 
     Raises TenantUnknown where nothing of that name was published, UsageError for a snapshot that is not there,
     WarehouseError for a damaged file.

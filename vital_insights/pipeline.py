@@ -61,6 +61,7 @@ def refresh(
 ) -> Refreshed:  # fmt: skip
     """Pull one tenant, by slug or UUID, into a new snapshot and say what came of it.
 
+    `progress` is told of every table and of its rows as they arrive.
     Raises SourceError (and RowsHidden, SchemaDrift), TenantUnknown, WarehouseError, QualityError; the snapshot that
     served before goes on serving in every such case. `publish_anyway` publishes what critical checks would refuse.
     `checks` lends a running quality process to several refreshes; it stays open.
@@ -102,7 +103,8 @@ def check_live(
 ) -> tuple[Tenant, Verdict]:
     """Who the tenant is, and what the checks say of the source as it is now. Nothing is published and no file is written.
 
-    Everything is built in memory, so the machine needs room for the tenant. Raises as `refresh` does.
+    Everything is built in memory, so the machine needs room for the tenant. `progress` and errors
+    are those of `refresh`: raises as it does.
     """
     settings = settings or configuration.load()
     with _begun(tenant, settings, progress or _Quiet(), None) as run, writer.in_memory() as file:
@@ -198,6 +200,7 @@ def _extract(
         if bound is None or bound.scope is None:
             file.load(copy.absent(name), tenant.id)
             continue
+        progress.step(f"Counting {name}")  # of a large table this takes its time, before the first row comes
         stream = copy.extract(source, name, binding.tables, tenant.id)
         progress.table(name, stream.rows)
         file.load(stream, tenant.id, null_tenant=bound.null_is_shared, on_rows=progress.rows)

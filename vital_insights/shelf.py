@@ -160,7 +160,7 @@ def find(name: str, settings: Settings) -> Tenant:
         )
     if not matches:
         hint = (
-            f"{nearest(name[:80], [t.slug for t in known])}; vital-insights refresh TENANT makes a first snapshot"
+            f"{nearest(name[:80], [t.slug for t in known])} (vital-insights refresh TENANT makes a first snapshot)"
             if known
             else "vital-insights refresh TENANT makes the first snapshot; VITAL_WAREHOUSE names another folder"
         )

@@ -3,6 +3,7 @@
 import downloads
 import filters
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -13,17 +14,14 @@ from style import cells, text
 
 from vital_insights.charts import moves, split_changes, widest_moves
 from vital_insights.errors import VitalError
+from vital_insights.reports.phrases import METHOD, NOTHING_OLDER, into_high
 
-PAGE = {"title": "What changed", "icon": ":material/compare_arrows:", "place": 7}
+PAGE = {"title": "What changed", "icon": ":material/compare_arrows:", "place": 7, "group": "Where to act"}
 
 ARROWS, SPLIT, LISTED = 60, 8, 500
 KINDS = {
     "moved": "Moved", "appeared": "Appeared", "vanished": "Vanished", "gained_score": "Gained a score",
     "lost_score": "Lost the score", "into_high": "Into HIGH", "out_of_high": "Out of HIGH",
-}  # fmt: skip
-METHOD = {
-    "band_scheme": "the bands", "formula": "the formula", "score_tolerance": "the tolerance of the ratings",
-    "definitions": "the definitions of the metrics",
 }  # fmt: skip
 
 
@@ -98,8 +96,8 @@ def landscape() -> None:
             "band and have its colour.</div>")  # fmt: skip
     figure = moves(rows, number=ARROWS)
     with st.container(key="picture"):
-        st.plotly_chart(figure, theme=None, key="moves", config={"displayModeBar": False},
-                        alt="Arrows from old to new importance and satisfaction; the table below lists the same")  # fmt: skip
+        pictures.draw(figure, "moves",
+                      alt="Arrows from old to new importance and satisfaction; the table below lists the same")  # fmt: skip
     downloads.figure(figure, "changes")
 
 
@@ -134,8 +132,8 @@ def parts() -> None:
     st.html(f'<div class="vi muted">The {words.counted(n, "widest move")}: what importance and what satisfaction each did to the '
             "score. Right of the line raised it, left lowered it; the two parts add up exactly.</div>")  # fmt: skip
     figure = split_changes(rows, number=SPLIT)
-    st.plotly_chart(figure, theme=None, key="split", config={"displayModeBar": False},
-                    alt="For each of the widest moves the part of importance and the part of satisfaction")  # fmt: skip
+    pictures.draw(figure, "split",
+                  alt="For each of the widest moves the part of importance and the part of satisfaction")  # fmt: skip
     downloads.figure(figure, "why-they-moved")
 
 
@@ -174,7 +172,7 @@ def nothing_to_compare() -> None:
     words.title("There is nothing to compare yet")
     if not shown.height:
         words.nothing_shown(outcomes, selection)
-    st.info(f"This tenant has one snapshot, of {words.instant(served.taken_at)}; a change needs two. "
+    st.info(f"{NOTHING_OLDER} beside this one, of {words.instant(served.taken_at)}; a change needs two. "
             f"`vital-insights refresh {data.tenant.slug}` makes the next one, and this page then shows what moved between them. "
             "Snapshots are kept: the newest seven, and one for each of the last twelve months.")  # fmt: skip
 
@@ -200,8 +198,7 @@ else:
     by_code = rows.filter(matched_by="code").height
     then = next(each for each in older if each.id == compared.older).taken_at
     since = words.instant(then).rpartition(" ")[0]
-    words.title(f"{words.counted(into.height, 'outcome')} came into HIGH and {out_of.height:,} left it since {since} UTC"
-                + (", within the filters" if selection.words else ""))  # fmt: skip
+    words.title(f"{into_high(rows)} since {since} UTC" + (", within the filters" if selection.words else ""))
     with st.container(key="since_bar", horizontal=True, vertical_alignment="center"):
         st.html('<div class="vi muted">Compared with the snapshot of</div>', width="content")
         choose("since", "Older snapshot", names, st.selectbox, width=340)

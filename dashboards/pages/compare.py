@@ -1,27 +1,30 @@
 """Groups side by side: where opportunity gathers and for whom, with the n and the one outcome that a mean would hide."""
 
+import capabilities
 import downloads
 import filters
 import job_parts
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
 import words
 from choices import choose, part, told_apart
 from members import by_member
-from places import NONE, PLACES
+from places import AREAS, NONE, PLACES
 from style import cells, cut, text
 
 from vital_insights.charts import side_by_side
 from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import exact
+from vital_insights.reports.members import lowest
 
-PAGE = {"title": "Compare", "icon": ":material/align_horizontal_left:", "place": 6}
+PAGE = {"title": "Compare", "icon": ":material/align_horizontal_left:", "place": 6, "group": "Where to act"}
 
 PER_PAGE = 12
 DIMENSIONS = {
-    "function": "functions", "department": "departments", "role": "roles", "persona": "personas", "domain": "domains",
+    "function": "functions", "department": "departments", "role": "roles", "persona": "personas", "domain": "domains", **AREAS,
     "capability": "capabilities", "strategic_priority": "strategic priorities", "industry": "industries",
     "outcome_type": "outcome types", "job_category": "job categories", "complexity": "levels of complexity",
     "frequency": "frequencies", "functional_area": "functional areas", "job": "jobs",
@@ -71,8 +74,7 @@ def counted_up() -> pl.DataFrame:
     """The groups that have a shown outcome, in the chosen order; what belongs to none stands last."""
     only = None
     if by in TREES and not state["above"]:
-        tree = data.table(DIMENSIONS[by])
-        only = tree.filter(~pl.col(f"{by}_id").is_in(tree["parent_id"].drop_nulls().implode()))[f"{by}_id"]
+        only = lowest(data.table(DIMENSIONS[by]), by)
     found = by_member(shown, data.table("membership"), data.table("jobs"), by, only).filter(pl.col("n_outcomes") > 0)
     found = found.with_columns(
         pl.col("member")
@@ -237,8 +239,9 @@ else:
             )
             rows = groups.slice(start, PER_PAGE)
             figure = side_by_side(rows, ratings=measure == "ratings", nobody=nobody)
-            st.plotly_chart(figure, theme=None, key="compare", config={"displayModeBar": False},
-                            alt=f"{DIMENSIONS[by].capitalize()} side by side; the table beneath lists the same")  # fmt: skip
+            pictures.draw(
+                figure, "compare", f"{DIMENSIONS[by].capitalize()} side by side; the table beneath lists the same"
+            )
             downloads.figure(figure, "compare")
         with right, st.container(border=True):
             st.header("One group", anchor=False)
@@ -247,3 +250,5 @@ else:
         st.header("The same in numbers", anchor=False)
         table(rows, nobody)
         downloads.table(groups.select(CARRIED), "compare")
+if by in ("domain", "capability"):
+    capabilities.draw(data)

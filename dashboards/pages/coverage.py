@@ -5,6 +5,7 @@ import filters
 import job_parts
 import leads
 import matrix
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -16,7 +17,7 @@ from style import cells, cut, text
 
 from vital_insights.charts import group_map, route_map
 
-PAGE = {"title": "Coverage", "icon": ":material/grid_on:", "place": 5}
+PAGE = {"title": "Coverage", "icon": ":material/grid_on:", "place": 5, "group": "People"}
 
 ACROSS, DOWN, LISTED, GAPS_LISTED = (
     10,
@@ -141,13 +142,7 @@ def map_of_people(who: str, unit: str, unit_id: str) -> None:
 def draw(figure: object, key: str, alt: str) -> None:
     """The figure with its key above it; `key` is ours and holds no text of the data."""
     st.html(f'<div class="vi muted">{key}</div>')
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key="coverage",
-        config={"displayModeBar": False},
-        alt=f"A map of {alt}; the download lists the same",
-    )
+    pictures.draw(figure, "coverage", f"A map of {alt}; the download lists the same")
     downloads.figure(figure, "coverage")
 
 

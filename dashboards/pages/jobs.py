@@ -3,10 +3,13 @@
 from typing import Any
 
 import downloads
+import examined
 import filters
 import job_parts
+import job_work
 import leads
 import lists
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -18,7 +21,7 @@ from style import cut, text
 from vital_insights.charts import kpi_bars, widest_gaps
 from vital_insights.charts.wording import exact
 
-PAGE = {"title": "Jobs", "icon": ":material/work:", "place": 4}
+PAGE = {"title": "Jobs", "icon": ":material/work:", "place": 4, "group": "Where to act"}
 
 DRAWN = 8  # outcomes in the picture; the table lists them all
 ROUTES = {"inherited": "through the role", "direct": "by a direct link", "both": "both ways"}
@@ -76,8 +79,8 @@ def outcomes_of(rows: pl.DataFrame, job: dict[str, Any]) -> None:
     scored = rows.filter(pl.col("band") != "UNSCORED")
     if scored.height:
         figure = widest_gaps(rows, number=DRAWN)
-        st.plotly_chart(figure, theme=None, key="job_gaps", config={"displayModeBar": False},
-                        alt="The outcomes of this job, each as a line from satisfaction to importance")  # fmt: skip
+        pictures.draw(figure, "job_gaps",
+                      alt="The outcomes of this job, each as a line from satisfaction to importance")  # fmt: skip
     said = f"The first {DRAWN} of {scored.height} by score. " if scored.height > DRAWN else ""
     without = rows.height - scored.height
     if without:
@@ -128,8 +131,8 @@ def measures(job_id: str) -> None:
     if kpis.height:
         st.html(f'<div class="vi items"><h2 class="name">KPIs <span class="muted">{kpis.height:,}</span></h2></div>')
         n_met, n_missed = (kpis.filter(met=met).height for met in (True, False))
-        st.plotly_chart(kpi_bars(kpis), theme=None, key="job_kpis", config={"displayModeBar": False},
-                        alt=f"KPIs against their targets: {n_met:,} met, {n_missed:,} not met, "
+        pictures.draw(kpi_bars(kpis), "job_kpis",
+                      alt=f"KPIs against their targets: {n_met:,} met, {n_missed:,} not met, "
                             f"{kpis.height - n_met - n_missed:,} of which nobody can say")  # fmt: skip
         downloads.table(kpis, "job-kpis")
     else:
@@ -149,60 +152,6 @@ def barriers() -> None:
         graded = [(row, (row["detail"] or "severity not stated", row["kind"])) for row in rows]
         shown = [item(row["said"], ", ".join(word for word in said if word)) for row, said in graded]
         items(part, heading, shown, "None is written down yet.")
-
-
-def value() -> None:
-    shown = []
-    for row in found["value driver"]:
-        whom = f'<br><span class="muted">for {text(row["kind"])}</span>' if row["kind"] else ""
-        impact = text(row["detail"], "not put in figures")
-        shown.append(
-            f'<li><span>{text(row["said"], "without a text")}{whom}</span><span class="aside muted">{impact}</span></li>'
-        )
-    items("value driver", "What doing it better is worth", shown, "No value driver is written down yet.")
-
-
-def with_parts(part: str, smaller: str) -> list[str]:
-    """The lines of a part, each with what the source has put under it."""
-    return [
-        item(
-            row["said"] or "without a name",
-            under=[each["said"] for each in found[smaller] if each["under"] == row["id"]],
-        )
-        for row in found[part]
-    ]
-
-
-def work() -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
-        stages = with_parts("stage", "activity")
-        items("stage", "Workflow stages", stages, "No stage is written down yet.")
-        if len(stages) > 1:
-            st.html(
-                '<div class="vi muted">As they were written down: the order of the stages is not read from the source.</div>'
-            )
-    with right:
-        items(
-            "AI opportunity", "AI opportunities", with_parts("AI opportunity", "use case"), "None is written down yet."
-        )
-        linked("waits for", "It waits for", "It waits for no other job.")
-        linked("waits for it", "These wait for it", "No other job waits for it.")
-
-
-def linked(part: str, heading: str, nothing: str) -> None:
-    """The jobs on the other side of a dependency, each with a link: its name stays text, for a link's label is Markdown."""
-    others = found[part]
-    if not others or part in lacking:
-        items(part, heading, [], nothing)
-        return
-    st.html(f'<div class="vi"><h2 class="name">{heading} <span class="muted">{len(others):,}</span></h2></div>')
-    for job_id in (row["id"] for row in others):
-        if job_id in jobs:
-            st.html(f'<div class="vi">{text(jobs[job_id]["job_name"], "without a name")}</div>')
-            words.lead("jobs", "Open it", job=codes[job_id])
-        else:
-            st.html('<div class="vi muted">A job that is not in this snapshot.</div>')
 
 
 def glance(job: dict[str, Any]) -> None:
@@ -225,7 +174,12 @@ def glance(job: dict[str, Any]) -> None:
         else "The source has none of the nine kinds of parts"
     )
     st.header("How complete it is", anchor=False)
-    st.html(f'<div class="vi parts"><p>{share}.</p><dl>{lines}</dl></div>')
+    said = (
+        f'<p class="muted" style="margin:.6rem 0 0">{text(examined.sentence(data, job["job_id"]))}</p>'
+        if job["is_live"]
+        else ""
+    )
+    st.html(f'<div class="vi parts"><p>{share}.</p><dl>{lines}</dl>{said}</div>')
 
 
 def heading(job: dict[str, Any], rows: pl.DataFrame) -> None:
@@ -270,6 +224,7 @@ else:
         words.title("No job is open")
     else:
         job, lacking, found = jobs[job_id], job_parts.lacking(data), job_parts.written(data, job_id)
+        opened = job_work.Opened(data, job_id, jobs, codes, found, lacking)
         job_facts = data.metric("job_completeness").row(by_predicate=pl.col("job_id") == job_id, named=True)
         rows = outcomes.filter(job_id=job_id)
         heading(job, rows)
@@ -289,9 +244,9 @@ else:
                 with tabs[3]:
                     barriers()
                 with tabs[4]:
-                    value()
+                    job_work.value(opened)
                 with tabs[5]:
-                    work()
+                    job_work.work(opened)
                 with tabs[6]:
                     what_if.part(data, rows)
             with right, st.container(border=True):

@@ -5,6 +5,7 @@ import math
 import downloads
 import job_parts
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -14,7 +15,7 @@ from style import cells, text
 from vital_insights.charts import landscape
 from vital_insights.charts.wording import exact, sum_of
 
-PAGE = {"title": "Landscape", "icon": ":material/bubble_chart:", "place": 2}
+PAGE = {"title": "Landscape", "icon": ":material/bubble_chart:", "place": 2, "group": "Where to act"}
 ROWS = 500  # sent to the browser at most; more makes every selection slow
 EDGES = ("importance_from", "importance_to", "satisfaction_from", "satisfaction_to")
 WHOLE = (0.0, 10.0, 0.0, 10.0)
@@ -165,11 +166,10 @@ def explore() -> None:
             turn = state["round"]
             figure = data.once("landscape", lambda: picture(ringed, turn), selection, ringed, turn)
             with st.container(key="picture"):
-                st.plotly_chart(
-                    figure, theme=None, key="landscape", on_select=boxed,
-                    selection_mode="box", config={"displayModeBar": False},
-                    alt=f"{words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same",
-                )  # fmt: skip
+                alt = (
+                    f"{words.counted(shown.height, 'outcome')} by importance and satisfaction; the table lists the same"
+                )
+                pictures.draw(figure, "landscape", alt, on_select=boxed, selection_mode="box")
             ranges()
             unscored = shown.filter(band="UNSCORED").height
             with st.container(key="landscape_leads", horizontal=True, vertical_alignment="center"):

@@ -4,6 +4,7 @@ from typing import Any
 
 import downloads
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -13,7 +14,7 @@ from style import text
 from vital_insights.charts import worked_examples
 from vital_insights.charts.wording import exact, sum_of
 
-PAGE = {"title": "Method", "icon": ":material/menu_book:", "place": 10}
+PAGE = {"title": "Method", "icon": ":material/menu_book:", "place": 10, "group": "Can I trust it"}
 
 REGIONS = {
     "underserved": "the score is above {underserved_above}: needed and not served",
@@ -98,8 +99,8 @@ def score_and_bands() -> None:
         }))  # fmt: skip
     with right:
         figure = worked_examples(picked, table_stakes_from=float(told["table_stakes_from"]))
-        st.plotly_chart(figure, theme=None, key="examples", config={"displayModeBar": False},
-                        alt="The landscape with its bands, contours and corners named, and the scored examples on it")  # fmt: skip
+        pictures.draw(figure, "examples",
+                      alt="The landscape with its bands, contours and corners named, and the scored examples on it")  # fmt: skip
         downloads.figure(figure, "method")
 
 

@@ -12,7 +12,7 @@ from style import cells, cut, text
 
 from vital_insights.charts.wording import exact, sum_of
 
-PAGE = {"title": "Outcomes", "icon": ":material/format_list_numbered:", "place": 3}
+PAGE = {"title": "Outcomes", "icon": ":material/format_list_numbered:", "place": 3, "group": "Where to act"}
 
 ROWS = 100  # sent to the browser at a time, however many there are
 SURE = 50

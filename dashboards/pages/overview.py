@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import downloads
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -15,18 +16,17 @@ from style import text
 
 from vital_insights.charts import band_shares, widest_gaps
 from vital_insights.errors import VitalError
+from vital_insights.reports.members import lowest
+from vital_insights.reports.phrases import NOTHING_OLDER
 
-PAGE = {"title": "Overview", "icon": ":material/dashboard:", "place": 1}
+PAGE = {"title": "Overview", "icon": ":material/dashboard:", "place": 1, "group": "Where to act"}
 ROWS, CHECKS = 8, 5
 
 
 def by_function() -> pl.DataFrame:
     """The shown outcomes added up for each function that has none below it: one above others would only say theirs again."""
-    functions = data.table("functions")
-    lowest = functions.filter(~pl.col("function_id").is_in(functions["parent_id"].drop_nulls().implode()))[
-        "function_id"
-    ]
-    found = by_member(shown, data.table("membership"), data.table("jobs"), "function", lowest)
+    only = lowest(data.table("functions"), "function")
+    found = by_member(shown, data.table("membership"), data.table("jobs"), "function", only)
     return found.filter(pl.col("n_outcomes") > 0)
 
 
@@ -99,8 +99,8 @@ def highest() -> None:
         st.header("Highest opportunities", anchor=False)
         if shown.filter(pl.col("band") != "UNSCORED").height:
             figure = widest_gaps(shown, number=ROWS)
-            st.plotly_chart(figure, theme=None, key="gaps", config={"displayModeBar": False},
-                            alt="The outcomes with the highest scores, each as a line from satisfaction to importance")  # fmt: skip
+            pictures.draw(figure, "gaps",
+                          alt="The outcomes with the highest scores, each as a line from satisfaction to importance")  # fmt: skip
             with st.container(key="gaps_leads", horizontal=True, vertical_alignment="center"):
                 st.html(f'<div class="vi lead">{leads.link("outcomes", "List them all")}</div>', width="content")
                 st.html(
@@ -117,8 +117,8 @@ def shares() -> None:
     with st.container(border=True):
         st.header("Share of outcomes by function", anchor=False)
         figure = band_shares(members, number=ROWS, nobody=f"in none of the {named}")
-        st.plotly_chart(figure, theme=None, key="functions", config={"displayModeBar": False},
-                        alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
+        pictures.draw(figure, "functions",
+                      alt="For each function the share of its outcomes in each band, the largest share of HIGH first")  # fmt: skip
         of = f"The first {ROWS} of {named}, by share of HIGH. " if named > ROWS else ""
         st.html(f'<div class="vi muted">{of}An outcome counts in every function that does its job.</div>')
         with st.container(key="functions_leads", horizontal=True, vertical_alignment="center"):
@@ -130,7 +130,7 @@ def changed() -> None:
     """What happened since an older snapshot, in one line that leads to the page; one quiet line where there is none."""
     older = older_snapshots(data)
     if not older:
-        st.html('<div class="vi muted">This is the first snapshot; the next one will show here what changed.</div>')
+        st.html(f'<div class="vi muted">{NOTHING_OLDER}; the next one will show here what changed.</div>')
         return
     try:
         summary = data.compare(older[0].id).summary

@@ -4,6 +4,7 @@ import downloads
 import filters
 import job_parts
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -16,7 +17,7 @@ from style import cells, cut, text
 from vital_insights.charts import progress_map
 from vital_insights.charts.progress import STEPS
 
-PAGE = {"title": "Collection progress", "icon": ":material/checklist:", "place": 8}
+PAGE = {"title": "Collection progress", "icon": ":material/checklist:", "place": 8, "group": "Can I trust it"}
 
 LISTED = 500
 NEXT = 3  # the functions named for one step
@@ -198,8 +199,8 @@ else:
             st.html('<div class="vi muted">Filled: done, of all there are. ▨ and ?: unknown, the source has no table for it. '
                     "–: nothing to do it for. A function holds everything below it.</div>")  # fmt: skip
             figure = progress_map(rows)
-            st.plotly_chart(figure, theme=None, key="progress", config={"displayModeBar": False}, on_select=chosen,
-                            selection_mode="points", alt="For each function how much of each of the seven steps is done")  # fmt: skip
+            pictures.draw(figure, "progress", "For each function how much of each of the seven steps is done", on_select=chosen,
+                          selection_mode="points")  # fmt: skip
             with st.container(horizontal=True, vertical_alignment="center"):
                 downloads.figure(figure, "collection-progress")
                 downloads.table(rows.drop("depth"), "collection-progress")

@@ -5,6 +5,7 @@ import re
 import downloads
 import filters
 import leads
+import pictures
 import polars as pl
 import session
 import streamlit as st
@@ -15,7 +16,7 @@ from style import cells, text
 from vital_insights.charts import check_history
 from vital_insights.quality.verdict import SEVERITIES, Check
 
-PAGE = {"title": "Data quality", "icon": ":material/fact_check:", "place": 9}
+PAGE = {"title": "Data quality", "icon": ":material/fact_check:", "place": 9, "group": "Can I trust it"}
 
 LISTED, HISTORY, DRAWN = 500, 12, 6
 RESULTS = {
@@ -30,7 +31,11 @@ CHANGES = {"new": "new", "failing": "still failing", "gone": "no longer asked", 
 FINDINGS = {
     "dangling": "references to rows that are not there", "cross_tenant_reference": "references to rows of another tenant",
     "unshared_reference": "references to rows that are not shared with this tenant", "deleted": "rows marked as deleted",
-    "missing_table": "tables that the source lacks", "missing_column": "columns that the source lacks",
+    "withheld_reference": "references to rows that are withheld", "unverifiable_reference": "references to rows that cannot be seen",
+    "withheld": "rows withheld as personal health data", "missing_table": "tables that the source lacks",
+    "missing_column": "columns that the source lacks", "retyped_column": "columns of another type than documented",
+    "unscopable": "tables that do not say whose their rows are", "second_name": "tables that are there under both of their names",
+    "free_text": "kinds that are no word of a list, counted together", "undated": "entries without a date that can be read",
 }  # fmt: skip
 AUDIT = re.compile(r"audit\.[a-z_]+")
 state = st.session_state
@@ -154,8 +159,8 @@ def history() -> None:
     rows = told.head(HISTORY).to_dicts()
     st.html(f'<div class="vi">{counts}</div>')
     figure = check_history(told, data.insights.snapshot.taken_at, number=DRAWN)
-    st.plotly_chart(figure, theme=None, key="check_history", config={"displayModeBar": False},
-                    alt="Since when checks fail; the list below says the same")  # fmt: skip
+    pictures.draw(figure, "check_history",
+                  alt="Since when checks fail; the list below says the same")  # fmt: skip
     downloads.figure(figure, "check-history")
     items = ""
     for row in rows:

@@ -121,15 +121,19 @@ def dashboard(displayed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Streamlit page with one heading and one sentence: what is found there is Streamlit's own."""
+    """The address of a Streamlit page, one of two in a menu of groups: what is found there is Streamlit's own."""
     folder = tmp_path_factory.mktemp("bare")
     script = folder / "bare.py"
     lines = [
         "import streamlit as st",
         'st.set_page_config("Bare")',
-        'st.title("Bare")',
-        'st.write("A sentence.")',
-        "st.html('<p class=\"vi foot\">end</p>')",
+        "def one():",
+        '    st.title("Bare")',
+        '    st.write("A sentence.")',
+        "    st.html('<p class=\"vi foot\">end</p>')",
+        "def two():",
+        '    st.title("Other")',
+        'st.navigation({"A": [st.Page(one)], "B": [st.Page(two)]}, position="top").run()',
     ]
     script.write_text("\n".join(lines))
     options = {"server.address": "127.0.0.1", "server.headless": "true", "browser.gatherUsageStats": "false"}
@@ -220,10 +224,13 @@ class Watched:
     def settled(self) -> None:
         self.page.wait_for_function(WHOLE, timeout=60_000)
 
-    def follow(self, path: str) -> None:
-        """Follow the navigation to a page and wait until it is whole; by script, for no shift counts that follows a touch."""
+    def follow(self, path: str, group: str) -> None:
+        """Follow the navigation to a page of a group and wait until it is whole; by script, for no shift counts that follows a touch."""
         runs = self.page.evaluate("window.runs")
-        self.page.locator(f'[data-testid$="NavLink"][href="{self.own}{path}"]').evaluate("link => link.click()")
+        section = self.page.locator('[data-testid="stTopNavSection"]').filter(has_text=group)
+        if section.count():  # a wide window folds a group into a menu, a narrow one shows all in the sidebar
+            section.evaluate("menu => menu.click()")
+        self.page.locator(f'[data-testid*="Nav"][href="{self.own}{path}"]').evaluate("link => link.click()")
         self.page.wait_for_function("runs => window.runs > runs", arg=runs)
         self.settled()
 

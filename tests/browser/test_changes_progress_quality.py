@@ -48,7 +48,7 @@ def test_the_page_counts_what_came_into_high_and_what_left_it(app, two):
     into, out_of = counted()
     assert (into, out_of) == (2, 2)
     said = html(test)
-    assert f"{into} outcomes came into HIGH and {out_of} left it since 19 Feb 2026" in said
+    assert f"{into} outcomes came into HIGH, 2 more are new and HIGH and {out_of} left it since 19 Feb 2026" in said
     assert "<div>Appeared<b>2</b>" in said
     assert "<div>Vanished<b>1</b>" in said
     assert "<div>Moved<b>2</b>" in said
@@ -101,10 +101,10 @@ def test_a_change_of_method_is_named_and_is_no_movement(app, tmp_path):
 def test_one_snapshot_says_why_there_is_nothing_and_how_to_get_a_second(app, small):
     test = app(small, "changes.py")
     assert not test.exception
-    assert "one snapshot" in test.info[0].value
+    assert "No older snapshot is kept and can be read" in test.info[0].value
     assert "`vital-insights refresh acme`" in test.info[0].value
     assert "8 of 8 outcomes shown" in html(test)
-    assert "This is the first snapshot" in html(app(small))
+    assert "No older snapshot is kept and can be read" in html(app(small))
 
 
 def test_the_overview_tells_the_same_in_one_line(app, two):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,15 +33,15 @@ def violations(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="session")
-def streamlits_own(browser: Browser, bare: str) -> dict[str, dict[str, list[str]]]:
-    """What axe finds on a bare Streamlit page, by scheme."""
+def streamlits_own(browser: Browser, bare: str) -> dict[tuple[str, int], dict[str, list[str]]]:
+    """What axe finds on a bare Streamlit page, by scheme and width."""
     found = {}
-    for scheme in GROUND:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    for scheme, width in product(GROUND, (1440, 390)):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page = context.new_page()
         page.goto(bare)
         page.wait_for_function(WHOLE, timeout=60_000)
-        found[scheme] = violations(page)
+        found[scheme, width] = violations(page)
         context.close()
     return found
 
@@ -56,11 +57,13 @@ def test_a_page_is_whole_quiet_and_open_to_all_in_both_schemes(watch, shot, stre
     assert page.evaluate(SIDEWAYS) == [0, 0]
     assert page.evaluate("document.fonts.check('14px Inter')")
     assert any("inter-latin" in url for url in watched.asked)
-    assert {rule: nodes for rule, nodes in violations(page).items() if rule not in streamlits_own[scheme]} == {}
+    assert {rule: nodes for rule, nodes in violations(page).items() if rule not in streamlits_own[scheme, width]} == {}
     if width == 1440:
         flip(watched, "dark")
         shot(page, f"{name}-dark-{width}")
-        assert {rule: nodes for rule, nodes in violations(page).items() if rule not in streamlits_own["dark"]} == {}
+        assert {
+            rule: nodes for rule, nodes in violations(page).items() if rule not in streamlits_own["dark", width]
+        } == {}
     assert watched.elsewhere == []
     assert watched.complained == []
 
@@ -75,14 +78,29 @@ def flip(watched: Watched, scheme: str) -> None:
     assert [url for url in watched.asked[asked:] if url.startswith("http")] == []
 
 
+# How often each figure that is there now was drawn: every drawing sets the width of its sheets.
+COUNT = """window.sheets = new Map(); new MutationObserver(seen => seen.forEach(each => {
+  sheets.set(each.target, (sheets.get(each.target) || 0) + 1)
+})).observe(document, {subtree: true, attributeFilter: ['width']})"""
+DRAWN = "() => [...new Set([...document.querySelectorAll('.js-plotly-plot .main-svg')].map(each => sheets.get(each)))]"
+
+
+def test_a_figure_is_drawn_once_when_the_navigation_leads_to_it(watch):
+    watched = watch()
+    watched.go("/method?tenant=zephyr").evaluate(COUNT)
+    for name in ("landscape", "coverage", "compare", "progress"):
+        watched.follow(PAGES[name], navigation.declared()[name]["group"])
+        assert watched.page.evaluate(DRAWN) == [1], name
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_page_jumps_when_the_navigation_leads_to_it(watch, width):
     watched = watch(viewport={"width": width, "height": 900})
     watched.go("/method?tenant=zephyr")
     shifts = {}
-    for path in PAGES.values():
+    for name, path in PAGES.items():
         before = watched.shifted
-        watched.follow(path)
+        watched.follow(path, navigation.declared()[name]["group"])
         assert urlsplit(watched.page.url).path == path
         shifts[path] = watched.shifted - before
     assert {path: shift for path, shift in shifts.items() if shift >= 0.05} == {}

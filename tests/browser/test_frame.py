@@ -88,6 +88,23 @@ def test_every_file_of_pages_says_its_place_and_nothing_of_it_is_run(monkeypatch
     assert list(navigation.declared()) == ["b", "a", "0"]
 
 
+def test_groups_stand_as_their_first_pages_and_what_names_none_comes_last(monkeypatch, tmp_path):
+    shown = navigation.groups()
+    assert [*shown][:2] == ["Where to act", "People"]
+    assert [*shown][-1] == "Can I trust it"
+    assert shown["Where to act"] == ["overview", "landscape", "outcomes", "jobs", "compare", "changes"]
+    monkeypatch.setattr(navigation, "FOLDER", tmp_path)
+    lines = {
+        "a": '"place": 0', "b": '"place": 3, "group": "One"', "c": '"place": 2, "group": "Two"',
+        "d": '"place": 4, "group": "One"',
+    }  # fmt: skip
+    for name, said in lines.items():
+        (tmp_path / f"{name}.py").write_text(f'PAGE = {{"title": "{name}", "icon": ":material/flag:", {said}}}\n')
+    (tmp_path / "e.py").write_text("print()\n")
+    assert list(navigation.groups().items()) == [("Two", ["c"]), ("One", ["b", "d"]), ("More", ["a", "e"])]
+    assert navigation.first() == "a"  # which page opens does not depend on where the menu lists it
+
+
 def test_what_is_made_once_is_made_anew_for_another_tenant_snapshot_name_or_selection():
     def ask(tenant: str, snapshot: str, name: str, *of: object) -> object:
         opened = SimpleNamespace(tenant=SimpleNamespace(id=tenant), snapshot=SimpleNamespace(id=snapshot))

@@ -59,7 +59,8 @@ def test_a_link_with_filters_shows_the_same_in_a_fresh_browser(watch, demo_wareh
     expect(page.locator(".vi.foot")).to_contain_text("type speed, band HIGH")
     high = oracle.bands(kind="speed")["HIGH"]
     assert f"{high:,} of {len(oracle.outcomes):,} outcomes shown" in first.foot
-    page.get_by_role("link", name="Landscape", exact=True).click()
+    page.get_by_role("button", name="Where to act").click()
+    page.get_by_role("menuitem", name="Landscape", exact=True).click()
     page.wait_for_selector(".st-key-landscape .main-svg")
     expect(page.locator(".vi.foot")).to_contain_text("type speed, band HIGH")
     address = page.url

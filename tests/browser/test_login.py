@@ -317,7 +317,8 @@ def test_whoever_loses_access_loses_it_between_two_reruns(shared, visit):
     log_in(page, ANNA)
     expect(page.locator(".vi.foot")).to_contain_text("Acme")
     listed(shared.warehouse, ACME, BEN)
-    page.get_by_role("link", name="Landscape").first.click()
+    page.get_by_role("button", name="Where to act").click()
+    page.get_by_role("menuitem", name="Landscape", exact=True).click()
     page.get_by_role("heading", name=CLOSED).wait_for(timeout=30_000)
     expect(page.locator(".vi.foot")).to_have_count(0)  # what the run before drew goes when this one ends
     listed(shared.warehouse, ACME, ANNA)

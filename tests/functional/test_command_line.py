@@ -15,7 +15,6 @@ import psycopg
 import pytest
 
 import vital_insights as vi
-from vital_insights.demo.fill import create_reader
 from vital_insights.reports import terminal
 from vital_insights.settings import Settings
 from vital_insights.warehouse import snapshot
@@ -232,29 +231,6 @@ def test_the_demo_touches_no_foreign_database_and_no_foreign_warehouse(
     (foreign / "CURRENT").write_text("snapshot-20260101T000000000000Z-000000\n")
     done = run("demo", cwd=tmp_path, VITAL_DEMO_URL=new_database(demo_template), DASHBOARD="0")
     assert (done.returncode, "did not make" in done.stderr) == (2, True)
-
-
-@pytest.mark.xdist_group("refresh")
-def test_a_critical_failure_keeps_the_old_snapshot_serving(
-    demo_template: str, new_database, server: str, tmp_path: Path
-) -> None:
-    url = new_database(demo_template)
-    told = {"VITAL_SOURCE_URL": create_reader(url)}
-    assert run("refresh", "quillmark", cwd=tmp_path, **told).returncode == 0
-    before = json.loads(run("snapshots", "quillmark", "--format", "json", cwd=tmp_path).stdout)
-    with psycopg.connect(url, autocommit=True) as connection:  # one outcome twice: every count above it would be wrong
-        connection.execute("create view doubled as select * from jtbd_outcomes union all select * from jtbd_outcomes")
-        connection.execute("grant select on doubled to public")
-    (tmp_path / "vital-insights.toml").write_text('[mapping]\njtbd_outcomes = "doubled"\n')
-    refused = run("refresh", "quillmark", cwd=tmp_path, **told)
-    assert (refused.returncode, "REFUSED" in refused.stdout) == (1, True), refused.stderr
-    assert json.loads(run("snapshots", "quillmark", "--format", "json", cwd=tmp_path).stdout) == before
-    check = run("check", "quillmark", cwd=tmp_path)
-    assert (check.returncode, "jtbd_outcomes.id_unique" in check.stdout) == (1, True)
-    anyway = run("refresh", "quillmark", "--publish-anyway", cwd=tmp_path, **told)
-    assert anyway.returncode == 0, anyway.stderr
-    after = json.loads(run("snapshots", "quillmark", "--format", "json", cwd=tmp_path).stdout)
-    assert [row["published_anyway"] for row in after] == [True, False]
 
 
 def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:

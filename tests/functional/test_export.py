@@ -111,8 +111,12 @@ def test_every_cell_of_the_workbook_is_what_the_snapshot_says(run, published, or
     assert out.startswith("all.xlsx: ")
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
     names = sorted(table.removeprefix("metric.") for table in tables(oracle) if table.startswith("metric."))
-    assert book.sheetnames == ["method in figures" if n == "method" else n for n in names] + ["Columns", "Method"]
-    for name, sheet in zip(names, book.worksheets[:-2], strict=True):
+    titles = {each["name"]: each["title"] for each in insights.catalogue()}
+    first = ["opportunity", "opportunity_by", "band_summary"]
+    names = [*first, *sorted(set(names) - set(first), key=titles.__getitem__)]
+    sheets = ["method in figures" if n == "method" else n for n in names]
+    assert book.sheetnames == ["Contents", *sheets, "Columns", "Method"]
+    for name, sheet in zip(names, book.worksheets[1:-2], strict=True):
         header, rows = stored(oracle, f"metric.{name}")
         assert [cell.value for cell in sheet[1]] == header
         assert [table.ref for table in sheet.tables.values()] == [
@@ -129,6 +133,24 @@ def test_every_cell_of_the_workbook_is_what_the_snapshot_says(run, published, or
     assert sum(len(text or "") == 32_767 for text in statements) == 1
 
 
+def test_the_first_sheet_leads_to_every_other_and_counts_its_rows(run, published, tmp_path: Path) -> None:
+    assert run("export", "acme", "-o", "all.xlsx", VITAL_WAREHOUSE=str(published[0]))[0] == 0
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    contents = book["Contents"]
+    assert contents["A1"].value == "Acme"
+    assert contents["A2"].value.startswith("Snapshot of 1 Mar 2026 06:00 UTC")
+    listed = [row for row in contents.iter_rows(min_row=5) if row[0].value]
+    assert [row[0].value for row in listed] == book.sheetnames[1:]
+    for name, said, rows in listed:
+        assert (name.hyperlink.target, name.hyperlink.location) == (None, f"'{name.value}'!A1")
+        assert said.value
+        if name.value != "Method":
+            found = [
+                row for row in book[name.value].iter_rows(min_row=2, values_only=True) if row != (None,) * len(row)
+            ]
+            assert rows.value == len(found)
+
+
 def _in_excel(value: Any) -> Any:
     if isinstance(value, str):
         return inert(value)[:32_767] or None
@@ -143,9 +165,9 @@ def test_the_workbook_tells_what_it_could_not_hold_and_what_its_columns_mean(run
     method = [(row[0].value, row[1].value) for row in book["Method"].iter_rows()]
     assert dict(method)["Formula"] == "opportunity = importance + max(importance - satisfaction, 0)"
     assert [told for what, told in method if what == "Cut"] == [
+        "opportunity: 1 of the cells in column statement were longer than 32,767 characters and are cut there.",
         "kpi_attainment: 1 of the cells in column target_value have more digits than Excel keeps and are rounded to 16.",
         "kpi_attainment: 1 of the cells in column gap have more digits than Excel keeps and are rounded to 16.",
-        "opportunity: 1 of the cells in column statement were longer than 32,767 characters and are cut there.",
     ]
     header, *rows = [[cell.value for cell in row] for row in book["Columns"].iter_rows()]
     assert header == ["sheet", "column", "type", "unit", "meaning", "empty means"]
@@ -163,7 +185,7 @@ def test_nothing_in_the_workbook_reaches_outside_it(run, published, tmp_path: Pa
             body = parts.read(name)
             assert b"<f>" not in body, name
             assert b"TargetMode" not in body, name
-            assert b"<hyperlink" not in body, name
+            assert b"<hyperlink" not in body or name == "xl/worksheets/sheet1.xml"  # the contents, and within the file
             assert not any(secret.encode() in body for secret in SECRETS)
 
 
@@ -283,7 +305,7 @@ def test_one_metric_and_an_older_snapshot_may_be_asked_for(run, published, oracl
     words = ("export", "acme", "--metric", "opportunity", "--snapshot", older)
     assert run(*words, "-o", "one.xlsx", VITAL_WAREHOUSE=warehouse)[0] == 0
     book = openpyxl.load_workbook(tmp_path / "one.xlsx")
-    assert book.sheetnames == ["opportunity", "Columns", "Method"]
+    assert book.sheetnames == ["Contents", "opportunity", "Columns", "Method"]
     assert book["opportunity"].max_row == 1 + 8
     assert run(*words, "--format", "csv", "-o", "one")[0] == 0
     assert sorted(str(p.relative_to(tmp_path / "one")) for p in (tmp_path / "one").rglob("*.*")) == [

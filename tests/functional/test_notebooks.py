@@ -23,7 +23,7 @@ FIGURE = "application/vnd.plotly.v1+json"
 # What each one draws, so that a notebook cannot lose its pictures unseen.
 PICTURES = {
     "1_opportunity_scan": 3, "2_role_coverage_and_gaps": 1, "3_how_sure_are_we": 1, "4_what_changed": 2, "5_data_quality": 1,
-    "6_extending_it": 0,
+    "6_extending_it": 0, "7_ai_fit": 2,
 }  # fmt: skip
 
 

@@ -120,6 +120,26 @@ def test_examples_are_twenty_keys_and_a_key_of_two_columns_is_told_apart(process
     assert check.n_failed == 50
 
 
+def test_what_passes_together_answers_as_if_asked_alone(process, suite):
+    """A suite is asked at once; what it lets pass with rows against it is still counted, with its rows."""
+    asked = suite(
+        (PRESENT, {"column": "id"}),
+        (PRESENT, {"column": "x", "mostly": 0.5}),
+        (PRESENT, {"column": "x"}),
+        ("expect_table_row_count_to_be_between", {"min_value": 2}),
+        (BETWEEN, {"column": "id", "min_value": 0, "max_value": 1}),  # texts: raises, and breaks no other
+    )
+    frame = pl.DataFrame({"id": ["a", "b", "c"], "x": ["x", None, "z"]})
+    told = [(c.status, c.observed, c.n_failed, c.n_total, c.examples) for c in process.check([asked], reading(frame))]
+    assert told[:4] == [
+        ("passed", "0 of 3 rows", 0, 3, ()),
+        ("passed", "1 of 3 rows", 1, 3, ("b",)),
+        ("failed", "1 of 3 rows", 1, 3, ("b",)),
+        ("passed", "3", None, None, ()),
+    ]
+    assert told[4][0] == "errored"
+
+
 def test_observed_is_a_number_or_nothing(process, suite):
     asked = suite(
         ("expect_column_max_to_be_between", {"column": "n", "max_value": 1}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import tempfile
 import threading
 import time
@@ -156,10 +157,23 @@ def test_a_live_check_finds_them_too_and_leaves_nothing(refused, settings, run, 
     assert {path.name for path in seen} == set(before)
 
 
-def test_published_anyway_is_written_into_the_snapshot_and_said(refused, settings, process, run):
-    done = pipeline.refresh(clean.SLUG, settings=settings, checks=process, publish_anyway=True)
-    assert done.published
+def test_the_command_line_refuses_too_and_publishes_anyway_when_told(published, refused, settings, run):
+    """Exit codes, words and marks of the same steps: the older snapshot serves until publishing is asked for."""
+    places = {"VITAL_SOURCE_URL": settings.source_url.get_secret_value(), "VITAL_WAREHOUSE": str(settings.warehouse)}
+
+    def kept() -> list[tuple[str, bool]]:
+        code, told, error = run("snapshots", clean.SLUG, "--format", "json", **places)
+        assert code == 0, error
+        return [(row["snapshot"], row["published_anyway"]) for row in json.loads(told)]
+
+    code, told, error = run("refresh", clean.SLUG, **places)
+    assert (code, "REFUSED" in told) == (1, True), error
+    assert kept() == [(published.snapshot, False)]
+    code, told, error = run("refresh", clean.SLUG, "--publish-anyway", **places)
+    assert code == 0, error
+    newest, before = kept()
+    assert (newest[1], before) == (True, (published.snapshot, False))
     with insights.open_tenant(clean.SLUG, settings=settings) as opened:
-        assert (opened.snapshot.id, opened.snapshot.manifest["published_anyway"]) == (done.snapshot, True)
-    code, told, _ = run("check", clean.SLUG, VITAL_WAREHOUSE=str(settings.warehouse))
-    assert (code, "--publish-anyway" in told) == (1, True)
+        assert (opened.snapshot.id, opened.snapshot.manifest["published_anyway"]) == newest
+    code, told, _ = run("check", clean.SLUG, **places)
+    assert (code, "--publish-anyway" in told, "jtbd_outcomes.id_unique" in told) == (1, True, True)

@@ -27,6 +27,7 @@ from tests.browser.conftest import browser_type_launch_args  # noqa: F401  the m
 from tests.browser.moved import publish_three
 from tests.worlds import ACME, SMALL, publish, uid
 from vital_insights.charts.script import plotly_js
+from vital_insights.charts.theme import LIGHT
 from vital_insights.charts.wording import exact
 from vital_insights.insights import Insights
 from vital_insights.reports import natives, parts, pdf, slides
@@ -354,9 +355,52 @@ def test_nobody_is_called_first_who_shares_the_place(tmp_path: Path, monkeypatch
         told = {section.key: section for section in report(opened).sections}
     assert told["whom"].headline == "2 functions share the most HIGH outcomes, 1 each; Field is one"
     assert told["whom"].paragraphs == ("2 roles share the most, 1 each; Rep is one.",)
-    assert "No snapshot older than this one" in told["changed"].paragraphs[0]
+    assert "No older snapshot is kept and can be read" in told["changed"].paragraphs[0]
     regions = next(each for each in told["method"].tables if each.caption.startswith("Regions"))
     assert sum(int(row[2]) for row in regions.rows) == 8  # every outcome, the two without a score among them
+
+
+def test_a_mean_of_few_is_greyed_and_said_in_page_and_slide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path / str(ACME), SMALL, ACME, "acme")
+    monkeypatch.setenv("VITAL_WAREHOUSE", str(tmp_path))
+    with vi.open_tenant("acme") as opened:
+        made = report(opened)
+        scored = {
+            row["member_name"]: row["n_scored"]
+            for row in opened.metric("opportunity_by", where={"dimension": "function"}).to_dicts()
+        }
+    functions = next(each for section in made.sections for each in section.tables if each.caption == "Functions")
+    greyed = {row[0]: few for row, few in zip(functions.rows, functions.few, strict=True)}
+    assert greyed == {name: scored.get(name, 1) < 5 for name in greyed}
+    assert set(greyed.values()) == {True, False}
+    page = html(made)
+    body = page.split("<caption>Functions</caption>")[1].split("</table>")
+    marked = re.findall(r'<tr class="few">\s*<td><bdi>(.*?)</bdi>', body[0])
+    assert marked == [name for name, few in greyed.items() if few]
+    assert functions.note in body[1].split("<table")[0]
+    assert not any(each.note for section in made.sections for each in section.tables if not any(each.few))
+    deck = Presentation(io.BytesIO(slides.slides(made)))
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    grid = next(shape.table for shape in shapes if shape.name == "Functions")
+    inks = {row.cells[0].text: str(row.cells[0].text_frame.paragraphs[0].runs[0].font.color.rgb) for row in grid.rows}
+    assert {inks[name] == LIGHT.muted.lstrip("#") for name, few in greyed.items() if few} == {True}
+    assert {inks[name] == LIGHT.text.lstrip("#") for name, few in greyed.items() if not few} == {True}
+    assert any(functions.note in shape.text_frame.text for shape in shapes if shape.has_text_frame)
+
+
+def test_a_table_and_a_bar_of_a_slide_look_alike_in_every_program(deck) -> None:
+    """No style of the program's own, a line below each row in the place the format wants, the scale below the bars."""
+    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    drawing = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+    for shape in (shape for shape in shapes if shape.has_table):
+        assert shape.table._tbl.tblPr.find(f"{drawing}tableStyleId").text == slides.PLAIN
+        for cell in (cell for row in shape.table.rows for cell in row.cells):
+            assert [child.tag.removeprefix(drawing) for child in cell._tc.tcPr] == ["lnB", "noFill"]
+    bars = [shape.chart for shape in shapes if shape.has_chart and hasattr(shape.chart.plots[0], "overlap")]
+    assert len(bars) >= 3
+    for chart in bars:
+        crosses = re.findall(r"<c:valAx>.*?<c:crosses val=\"(\w+)\"/>", chart._chartSpace.xml, re.DOTALL)
+        assert (chart.category_axis.reverse_order, crosses) == (True, ["max"])
 
 
 def test_filters_choose_and_are_said(odd: Insights, demo: Insights) -> None:
@@ -378,11 +422,11 @@ def test_a_pdf_has_every_headline_and_no_page_is_empty(run, demo_warehouse: Path
     code, out, err = run("report", "quillmark", "-o", "told.pdf", VITAL_WAREHOUSE=str(demo_warehouse))
     assert code == 0, err
     assert "told.pdf" in out
-    assert "Writing 8 chapters" in err
     pages = pypdfium2.PdfDocument(tmp_path / "told.pdf")
     texts = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pages]
     with vi.open_tenant("quillmark") as opened:
         made = report(opened)
+    assert f"Writing {len(made.sections)} chapters" in err
     whole = " ".join(texts)
     for section in made.sections:
         assert section.headline in whole

@@ -112,8 +112,26 @@ def test_every_column_may_be_missing(whole, types, table):
                 rename(connection, table, f"{name}_old", name)
 
 
-@pytest.mark.parametrize("table", OPTIONAL_TABLES)
-def test_every_optional_table_may_be_missing(whole, types, table):
+def test_every_optional_table_may_be_missing_and_is_found_again_under_its_new_name(broken, types):
+    """Two pulls ask for all tables; the tables that answer otherwise are named."""
+    with psycopg.connect(broken, autocommit=True) as connection:
+        for table in OPTIONAL_TABLES:
+            connection.execute(f"alter table {table} rename to {table}_old")
+    pulled = lab.pull(broken, ACME)
+    missing = {f.table: f.detail for f in pulled.findings if f.kind == "missing_table"}
+    assert pulled.found("missing_table") == {("missing_table", table, None): 1 for table in OPTIONAL_TABLES}
+    assert [table for table in OPTIONAL_TABLES if f"{table}_old" not in missing[table]] == []
+    assert [table for table in OPTIONAL_TABLES if pulled.described(table) != types[table]] == []
+    assert [table for table in OPTIONAL_TABLES if pulled.rows(table) != []] == []
+    mapped = lab.pull(broken, ACME, mapping={table: f"{table}_old" for table in OPTIONAL_TABLES})
+    assert not mapped.found("missing_table")
+    assert [table for table in OPTIONAL_TABLES if len(mapped.rows(table)) != 1] == []
+
+
+@pytest.mark.parametrize(
+    "table", OPTIONAL_TABLES if PROVE else [n for n in lab.one_of_each_shape() if n in OPTIONAL_TABLES]
+)
+def test_one_table_alone_may_be_missing(whole, types, table):
     with psycopg.connect(whole, autocommit=True) as connection:
         connection.execute(f"alter table {table} rename to {table}_old")
         try:

@@ -10,8 +10,21 @@ from tests.tenancy import lab
 from vital_insights.source.contract import TABLES
 
 ACME, BETA = uuid4(), uuid4()
-PHI = ["phi", "PHI", " Phi ", "\tphi\n", "phi\u00a0", "{phi}"]
-FINE = [None, "", "public", "internal", "phi-free", "nophi", "graphic"]
+PHI = [
+    "phi",
+    "PHI",
+    " Phi ",
+    "\tphi\n",
+    "phi\u00a0",
+    "{phi}",
+    "P.H.I.",
+    "PHI/PII",
+    "internal, phi",
+    "restricted;PHI",
+    "level=phi",
+    "phi+pii",
+]
+FINE = [None, "", "public", "internal", "phi-free", "nophi", "NOPHI", "non_phi", "graphic", "public,graphic", "PHIL"]
 
 
 @pytest.fixture
@@ -69,6 +82,22 @@ def test_references_to_withheld_rows_are_null_and_links_to_them_stay_out(classif
         ("withheld_reference", "jtbd_roles", "role_id"): 1,
     }
     assert not any(str(role) in value for _, _, value in lab.texts(pulled.duck))
+
+
+def test_a_mark_among_several_and_a_column_in_any_case_count(database):
+    lab.create(database, personas={"data_classification": "text[]"}, org_roles={"Data_Classification": "jsonb"})
+    lists = ["{public,phi}", "{PHI}", "{public}", "{}", None]
+    objects = ['["pii", "phi"]', '{"level": "PHI"}', '["public"]', "null", None]
+    lab.plant(
+        database,
+        {
+            "personas": [{"tenant_id": ACME, "data_classification": each} for each in lists],
+            "org_roles": [{"tenant_id": ACME, "Data_Classification": each} for each in objects],
+        },
+    )
+    pulled = lab.pull(database, ACME, only=["personas", "org_roles"])
+    assert len(pulled.rows("personas")) == len(pulled.rows("org_roles")) == 3
+    assert pulled.found("withheld") == {("withheld", "personas", None): 2, ("withheld", "org_roles", None): 2}
 
 
 @pytest.mark.parametrize("kind", ["text", "text[]", "jsonb", "classification"])

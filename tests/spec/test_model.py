@@ -235,6 +235,45 @@ def test_a_job_has_a_capability_once_and_none_that_is_deleted_or_missing(bench):
     assert sum(row["dimension"] == "capability" for row in rows) == 3
 
 
+def test_a_job_is_done_where_one_of_its_roles_works_by_itself_its_department_or_its_function(bench):
+    world = {
+        "countries": [{"id": uid(c), "name": c} for c in ("France", "Spain", "Italy", "Peru")],
+        "org_functions": [{"id": uid("f"), "name": "F"}],
+        "org_departments": [{"id": uid("d"), "name": "D"}],
+        "org_roles": [{"id": uid("alone")}, {"id": uid("both"), "department_id": uid("d"), "function_id": uid("f")}, {"id": uid("idle")}],
+        "jobs_to_be_done": [{"id": uid(job)} for job in ("of alone", "of both", "of idle", "of nobody")],
+        "jtbd_roles": [{"jtbd_id": uid(f"of {role}"), "role_id": uid(role)} for role in ("alone", "both", "idle")],
+        "personas": [{"id": uid("p"), "department_id": uid("d")}, {"id": uid("q"), "role_id": uid("alone")}, {"id": uid("r")}],
+        "role_countries": [
+            {"role_id": uid("alone"), "country_id": uid("France")}, {"role_id": uid("both"), "country_id": uid("France")},
+            {"role_id": uid("idle"), "country_id": uid("Peru"), "deleted_at": "2026-01-01"}, {"role_id": None, "country_id": uid("Peru")},
+            {"role_id": uid("idle"), "country_id": uid("nowhere")},
+        ],
+        "department_countries": [{"department_id": uid("d"), "country_id": uid("Spain")}],
+        "function_countries": [{"function_id": uid("f"), "country_id": uid("Italy")}],
+    }  # fmt: skip
+    tables = ("model.membership", "model.persona_membership", "metric.coverage_by")
+    found = bench.built(world, *tables)
+    assert {(name, job) for _, name, job in placed(found["model.membership"], "country")} == {
+        ("France", uid("of alone")), ("France", uid("of both")), ("Spain", uid("of both")), ("Italy", uid("of both")),
+        (None, uid("of idle")), (None, uid("of nobody")),
+    }  # fmt: skip
+    people = {
+        (row["member"], row["persona_id"]) for row in found["model.persona_membership"] if row["dimension"] == "country"
+    }
+    assert people == {(str(uid("Spain")), uid("p")), (str(uid("France")), uid("q"))}
+    covered = {
+        row["member_name"]: (row["n_jobs"], row["n_personas"])
+        for row in found["metric.coverage_by"]
+        if row["dimension"] == "country"
+    }
+    assert covered == {"France": (2, 1), "Spain": (1, 1), "Italy": (1, 0), None: (2, 1)}
+    # Where the source says nothing of a kind of area, it has no row, not even of those who belong to none.
+    assert not [
+        row for rows in found.values() for row in rows if row["dimension"] in ("geographic_scope", "disease_area")
+    ]
+
+
 def test_every_job_is_in_every_dimension_and_only_members_are_named(bench):
     rows = bench.built(worlds.SMALL, "model.membership")["model.membership"]
     jobs = {job["id"] for job in worlds.SMALL["jobs_to_be_done"]}

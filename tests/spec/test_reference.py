@@ -17,7 +17,7 @@ from vital_insights import insights
 from vital_insights.settings import Settings
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-METRICS = ("opportunity", "opportunity_by", "coverage_by", "coverage_gaps", "method", "band_summary")
+METRICS = ("opportunity", "opportunity_by", "coverage_by", "coverage_gaps", "method", "band_summary", "capability_map")
 NOWHERE = uid("nowhere")
 SCORES = [*map(Decimal, ("0", "0.000001", "4.6", "5", "5.5", "7.5", "8", "8.3", "9.5", "10"))]
 TOLERANCES = [None, *map(Decimal, ("0", "0.5", "0.5", "1.300001", "10"))]
@@ -35,7 +35,7 @@ def world_of(seed):
     chance = random.Random(seed)
     pools = {
         kind: [uid(f"{kind}{n}") for n in range(most)]
-        for kind, most in zip("fdrpjomcsi", (4, 3, 4, 4, 6, 12, 4, 3, 2, 2), strict=True)
+        for kind, most in zip("fdrpjomcsiklth", (4, 3, 4, 4, 6, 12, 4, 3, 2, 2, 3, 2, 2, 2), strict=True)
     }
 
     def one(*values, often=3):
@@ -80,7 +80,7 @@ def world_of(seed):
         "org_roles": entities("r", ("function_id", "f"), ("department_id", "d"), ("reports_to_role_id", "r"), code=code),
         "personas": entities("p", ("role_id", "r"), ("function_id", "f"), ("department_id", "d"), code=code),
         "domains": entities("m", ("parent_id", "m")),
-        "capabilities": entities("c"),
+        "capabilities": entities("c", ("domain_id", "m")),
         "strategic_priorities": entities("s"),
         "industries": entities("i"),
         "jobs_to_be_done": entities(
@@ -106,6 +106,10 @@ def world_of(seed):
         "function_roles": links(10, function_id="f", role_id="r"),
         "department_roles": links(8, department_id="d", role_id="r"),
     }  # fmt: skip
+    for kind, (dimension, (listed, units)) in zip("klth", reference.WORKED.items(), strict=True):
+        world[listed] = entities(kind, code=code)
+        for unit in units if chance.random() < 0.8 else ():
+            world[f"{unit}_{listed}"] = links(6, **{f"{unit}_id": unit[0], f"{dimension}_id": kind})
     for row in world["jtbd_outcomes"]:
         del row["name"]
     return world

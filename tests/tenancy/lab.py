@@ -44,6 +44,7 @@ VALUES = {
 }
 Row = dict[str, Any]
 World = dict[str, list[Row]]
+Live = dict[tuple[str, str], drift.LiveTable]
 
 
 def kind(table: str, column: str) -> str:
@@ -179,8 +180,12 @@ def pull(
     file: Path | None = None,
     alter: Callable[[str, Bound], Bound] = lambda _, bound: bound,
     between: Callable[[], None] = lambda: None,
+    live: Live | None = None,
 ) -> Pulled:
-    """Extract and load one tenant. `alter` may change how a table is bound; `between` runs after every table."""
+    """Extract and load one tenant. `alter` may change how a table is bound; `between` runs after every table.
+
+    `live` is the catalogue as `catalog` gave it, for many pulls of a schema that stays: to read it costs more than a table.
+    """
     if isinstance(settings, str):
         settings = settings_of(settings, mapping=dict(mapping or {}), tenancy=Tenancy(shared=frozenset(shared)))
     duck = duckdb.connect(str(file) if file else ":memory:")
@@ -188,7 +193,7 @@ def pull(
         duck.execute("pragma force_compression = 'uncompressed'")  # so that a token can be looked for in the bytes
     load.prepare(duck)
     with connect.transaction(settings) as source:
-        binding = drift.bind(drift.catalog(source), settings)
+        binding = drift.bind(drift.catalog(source) if live is None else live, settings)
         privileges.refuse_hidden(binding, source.user)
         tables = {name: alter(name, bound) for name, bound in binding.tables.items()}
         findings = list(binding.findings)
@@ -202,6 +207,12 @@ def pull(
             findings += stream.findings
             between()
     return Pulled(duck, findings)
+
+
+def catalog(url: str) -> Live:
+    """What the database has, for `pull(live=…)`."""
+    with connect.transaction(settings_of(url)) as source:
+        return drift.catalog(source)
 
 
 def instant_of(microseconds: int | None) -> dt.datetime | None:

@@ -16,6 +16,7 @@ from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.declare import Own, Shared, scope_of
 
 NOBODY = None
+UNDECLARED = "remarks"  # a text that every live table has and the contract does not know
 
 
 @dataclass
@@ -45,9 +46,10 @@ class Canaries:
                 known = self.ids.get((target, "all" if isinstance(scope_of(TABLES[target]), Shared) else owner), [])
                 row[column] = known[-1] if known else None
             elif kind(table, column) == "text":
-                row[column] = self.word(
-                    "private" if TABLES[table].c[column].info["level"] == "private" else owner, table, column
-                )
+                # No text of a table that is only counted may leave, not even to its owner: none of these is a short code.
+                kept = not TABLES[table].info["tally"] and TABLES[table].c[column].info["level"] != "private"
+                row[column] = self.word(owner if kept else "private", table, column)
+        row[UNDECLARED] = self.word("private", table, UNDECLARED)
         row |= given
         self.rows[table].append(row)
         self.ids.setdefault((table, owner), []).append(row["id"])

@@ -198,6 +198,13 @@ def test_the_names_of_the_top_five_stand_apart_and_by_height():
     assert all(name["ax"] > 10 for name in names)
 
 
+def test_without_names_the_square_has_their_room():
+    figure = landscape(frame([("9", "4"), ("9", "4.1")]), names=False)
+    assert annotations(figure, "outcome") == []
+    assert drawn(figure)["layout"]["xaxis"]["domain"] == [0, 1]
+    assert drawn(landscape(frame([("9", "4")])))["layout"]["xaxis"]["domain"] == [0, 0.64]
+
+
 def leaders(figure) -> list[tuple[tuple[float, float], tuple[float, float]]]:
     """From each named mark to its name."""
     names = [each for each in drawn(figure)["layout"]["annotations"] if each.get("name") == "outcome"]

@@ -177,9 +177,12 @@ OF_ONE_METRIC = {
     ("barriers", "n_jobs"): (1, None),
     ("job_completeness", "n_parts"): (0, 9),
     ("persona_evidence", "n_kinds"): (0, 6),
+    ("vpanes", "n_dimensions"): (0, 6),
+    ("workflow_runs", "mean_hours"): (0, None),
 }
 SETS = {
     "level": {"outcome", "job"},
+    "dimension": {"role", "department", "function", "job"},  # of agent_coverage; the others have fourteen and more
     "band": {"HIGH", "MEDIUM", "LOW", "UNSCORED"},
     "classic_band": {"EXTREME", "HIGH", "CONSIDER", "NONE", "UNSCORED"},
     "region": {"UNSCORED", "underserved", "table_stakes", "overserved", "appropriately_served"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from vital_insights.charts.theme import NEUTRAL, SMALL_TEXT_SIZE, axis, layout
@@ -88,7 +89,7 @@ def _map(
     across = {row["member"]: place for place, row in enumerate(columns)}
     names = [wrapped(row["name"], 25, 4, "without a name") for row in rows]
     letters = (min(len(row["member_name"] or "without a name"), LONGEST_NAME) for row in columns)
-    head = TOTAL + LETTER * max(letters, default=0)
+    head = math.ceil(TOTAL + LETTER * max(letters, default=0))  # of half a pixel all would be drawn twice
     height = max(LOWEST, 4 + LINE * max((name.count("<br>") + 1 for name in names), default=0))
     placed = [cell | {"x": across[cell["column"]], "y": down[cell["row"]]} for cell in cells]
     return go.Figure(

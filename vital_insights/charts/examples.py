@@ -23,7 +23,8 @@ def worked_examples(
 ) -> go.Figure:
     """The landscape's ground with each scored row of an `opportunity` frame as a mark that carries its score.
 
-    Needs the columns statement, job_name, importance, satisfaction, score and band. Meant for a handful of rows; those
+    `table_stakes_from` is the rating, 0-10, from which both make table stakes. Needs the columns statement, job_name,
+    importance, satisfaction, score and band. Meant for a handful of rows; those
     without a score have no place and are left out.
     """
     import plotly.graph_objects as go

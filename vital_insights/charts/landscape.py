@@ -21,13 +21,16 @@ NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units o
 STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
-def landscape(outcomes: pl.DataFrame, *, window: Window | None = None, title: str = "", footer: str = "") -> go.Figure:
+def landscape(
+    outcomes: pl.DataFrame, *, window: Window | None = None, names: bool = True, title: str = "", footer: str = ""
+) -> go.Figure:
     """The landscape of an `opportunity` frame; outcomes outside `window` are dimmed.
 
     Needs the columns outcome_id, statement, job_name, importance, satisfaction, score, band and evidence_source. Scores
     are decimals and are drawn where they lie; exact ties open like a sunflower without leaving their band, and above
     2,000 scored outcomes one mark stands for one 0.1 cell with its area by count. UNSCORED outcomes have no place: they
-    are counted in a note.
+    are counted in a note. The five highest are named right of the square; without `names` the square has that room too, as
+    in a place of fewer than 560 pixels, where names would lie on each other.
     """
     import plotly.graph_objects as go
 
@@ -41,12 +44,14 @@ def landscape(outcomes: pl.DataFrame, *, window: Window | None = None, title: st
             height=HEIGHT,
             margin={"l": 48, "r": 4, "t": 10, "b": FOOT},
             dragmode="select",
+            clickmode="event",
+            hovermode="closest",
             selectdirection="any",
             newselection={"line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}},
-            xaxis=square_axis("Importance →", domain=[0, SQUARE_ENDS], constraintoward="left"),
+            xaxis=square_axis("Importance →", domain=[0, SQUARE_ENDS if names else 1], constraintoward="left"),
             yaxis=square_axis("Satisfaction →", scaleanchor="x", scaleratio=1, constraintoward="top"),
             shapes=[*grounds(), *lines(), *_window(window)],
-            annotations=[*place_names(), *_names(outcomes), *_note(unscored, crowded)],
+            annotations=[*place_names(), *(_names(outcomes) if names else []), *_note(unscored, crowded)],
         ),
         skip_invalid=False,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.charts.theme import CLEAR, NEUTRAL, SMALL_TEXT_SIZE, axis, layout
+from vital_insights.charts.theme import CLEAR, CLICKED, NEUTRAL, SMALL_TEXT_SIZE, axis, layout
 from vital_insights.charts.wording import escaped, share, wrapped
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def progress_map(cells: pl.DataFrame, *, title: str = "", footer: str = "") -> g
             height=HEAD + ROW * len(members) + FOOT,
             margin={"l": 2, "r": 30, "t": HEAD, "b": FOOT},
             barmode="overlay",
+            **CLICKED,
             xaxis=axis(range=[-0.5, len(STEPS) - 0.5], visible=False),
             yaxis=axis(range=[len(members) - 0.4, -0.4], visible=False),
             shapes=[_rule(place) for place in range(len(members))],

@@ -76,6 +76,8 @@ MARKS = {
 NEUTRAL = MARKS["LOW"].colour  # lines that belong to no band: frames, leaders, the diagonal
 CLEAR = "rgba(0,0,0,0)"
 SHADES = {"HIGH": 0.13, "MEDIUM": 0.10, "LOW": 0.05}  # opacity of a band's ground on the landscape
+# What Streamlit would set where a mark can be clicked, after a first drawing without it.
+CLICKED: dict[str, Any] = {"clickmode": "event+select", "hovermode": "closest", "dragmode": "pan"}
 TOOLTIP = {"bgcolor": DARK.secondary, "bordercolor": NEUTRAL, "text": DARK.text}  # the same on both grounds
 
 
@@ -90,6 +92,8 @@ def layout(*, title: str = "", footer: str = "", **own: Any) -> dict[str, Any]:
         "font": {"family": FONT, "size": TEXT_SIZE},
         "showlegend": False,
         "dragmode": False,
+        # One figure is one picture: Streamlit gives each to Plotly twice, and this says that nothing in it has changed.
+        "datarevision": 1,
         "hoverlabel": {
             "bgcolor": TOOLTIP["bgcolor"],
             "bordercolor": TOOLTIP["bordercolor"],

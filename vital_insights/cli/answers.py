@@ -68,7 +68,11 @@ Grave = Literal["critical", "warning", "info"]
 TenantName = Annotated[str, typer.Argument(metavar="TENANT", help="The tenant's slug or its UUID.")]
 Conditions = Annotated[
     list[str] | None,
-    typer.Option("--where", metavar="COLUMN=VALUE", help="Keep these rows; repeat for more; 'column=' keeps unknowns."),
+    typer.Option(
+        "--where",
+        metavar="COLUMN=VALUE",
+        help="Keep these rows; repeat for more; 'column=' keeps unknowns. Rows of jobs also by function=CODE, role=, country= …",
+    ),
 ]
 Format = Annotated[Shape, typer.Option("--format", help="A table for people, or JSON.")]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vital_insights.cli import answers
-from vital_insights.cli.answers import Files, TenantName, say
+from vital_insights.cli.answers import Conditions, Files, TenantName, say
 from vital_insights.errors import UsageError
 
 
@@ -22,6 +22,7 @@ def export(
     metric: Annotated[
         list[str] | None, typer.Option("--metric", help="Only this metric; repeat for more. All of them unless named.")
     ] = None,
+    where: Conditions = None,
     snapshot: Annotated[
         str | None, typer.Option("--snapshot", metavar="ID", help="Another snapshot than the newest.")
     ] = None,
@@ -29,19 +30,24 @@ def export(
         Files, typer.Option("--format", help="A workbook of the metrics, or the whole snapshot as a folder of files.")
     ] = Files.xlsx,
 ) -> None:
-    """Write a tenant's metrics into a workbook, or its whole snapshot into a folder of Parquet or CSV files."""
+    """Write a tenant's metrics into a workbook, or its whole snapshot into a folder of Parquet or CSV files.
+
+    --where keeps some rows of the metrics that --metric names: --metric opportunity --where function=MED.
+    """
     from vital_insights import insights
     from vital_insights.reports import export as files
 
     target = _target(path, output, format)
-    named = list(metric or [])
+    named, kept = list(metric or []), answers.conditions(where)
+    if kept and not named:
+        raise UsageError("--where keeps rows of metrics that are named.", hint="--metric opportunity")
     if format is Files.xlsx:
         with answers.into(target) as write, insights.open_tenant(tenant, snapshot_id=snapshot) as opened:
-            write(files.excel(opened, named))
+            write(files.excel(opened, named, kept))
         say(f"{target}: {target.stat().st_size:,} bytes")
     else:
         with answers.into_folder(target) as made, insights.open_tenant(tenant, snapshot_id=snapshot) as opened:
-            written = files.folder(opened, made, "parquet" if format is Files.parquet else "csv", named)
+            written = files.folder(opened, made, "parquet" if format is Files.parquet else "csv", named, kept)
         say(f"{target}: {len(written):,} tables and README.md, which says what every column means")
 
 

@@ -90,7 +90,10 @@ def show(
         most = limit if limit is not None else (SHORT if format is Wide.table else None)
         frame = opened.metric(metric, where=wanted, limit=most, engine=engine)
         if format is Wide.table:
-            answers.table(tables.as_text(frame.select(c for c in opened.shown_columns(metric) if c in frame.columns)))
+            shown = frame.select(c for c in opened.shown_columns(metric) if c in frame.columns)
+            answers.table(tables.as_text(shown))
+            for line in tables.unknown(shown, lambda: opened.lacking(metric)):
+                say(line)
             total = opened.count(metric, where=wanted, engine=engine)
             at = f"{opened.snapshot.taken_at:%d %b %Y %H:%M} UTC"
             more = "" if frame.height == total else " · --limit shows more, --format csv all"

@@ -44,7 +44,9 @@ def report(
 ) -> None:
     """Write a report for people: what matters, how sure, who for, what is missing, what changed, and what it rests on.
 
-    --where keeps some outcomes, by the columns of the metric opportunity: --where band=HIGH --where outcome_type=cost.
+    --where keeps some outcomes: of a function, department, role, persona, domain, country or whatever else opportunity_by
+    knows, by the code or name of a member (--where function=MED), or by a column of the metric opportunity (--where band=HIGH).
+    The names are those of the dashboard's addresses; 'function=' keeps what belongs to none.
     What changed is told against the newest snapshot that is a week older, else against the one before.
     """
     from vital_insights import insights
@@ -64,7 +66,7 @@ def report(
                     "No outcome fits these conditions.",
                     hint=f"vital-insights show {tenant} opportunity lists what there is",
                 )
-            told = room.report(opened, shown, basis.in_words(wanted))
+            told = room.report(opened, shown, basis.in_words(wanted, opened.named(wanted)))
         say(f"Writing {len(told.sections)} chapters about {shown.height:,} outcomes as {kind}", error=True)
         write(written(told))
     say(f"{output}: {output.stat().st_size:,} bytes")

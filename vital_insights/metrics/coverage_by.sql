@@ -1,24 +1,24 @@
 /*
 title   = "Coverage by who and what"
-because = "Which roles, personas, departments, functions and jobs are covered, by which route, and how completely. Where the source never says which role is primary, what counts primaries is unknown, not 0."
+because = "Which roles, personas, jobs and units (departments, functions, countries and other areas of work) are covered, by which route, and how completely. Where the source never says which role is primary, what counts primaries is unknown, not 0."
 grain   = ["dimension", "member"]
 order   = "dimension, n_jobs desc nulls last, n_personas desc nulls last, member"
 show    = ["dimension", "member_name", "n_jobs", "n_primary", "n_inherited", "n_direct", "n_both", "n_personas", "share_of_live_jobs"]
 [columns]
-dimension               = { type = "VARCHAR", meaning = "role, persona, department, function (with everything below it), or job" }
-member                  = { type = "VARCHAR", meaning = "the member's id", null_means = "jobs and personas that belong to no department, or to no function" }
+dimension               = { type = "VARCHAR", meaning = "role, persona, department, function (with everything below it), or job; country, geographic_scope, therapeutic_area and disease_area, where the source says of any unit where it works" }
+member                  = { type = "VARCHAR", meaning = "the member's id", null_means = "jobs and personas that belong to no department, to no function, or to no area of that kind" }
 member_name             = { type = "VARCHAR", meaning = "the member's name", null_means = "no name in the source" }
 n_live_jobs             = { type = "BIGINT", unit = "jobs", meaning = "all live jobs of the tenant" }
 n_jobs                  = { type = "BIGINT", unit = "jobs", meaning = "live jobs of this member", null_means = "the member is a job" }
-n_primary               = { type = "BIGINT", unit = "jobs, or roles where the member is a job", meaning = "those where the role is the primary executor", null_means = "not defined for departments and functions, or no link says which role is primary" }
+n_primary               = { type = "BIGINT", unit = "jobs, or roles where the member is a job", meaning = "those where the role is the primary executor", null_means = "not defined for units, or no link says which role is primary" }
 n_inherited             = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered through the role only", null_means = "defined for personas and jobs" }
 n_direct                = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered by a direct link only", null_means = "defined for personas and jobs" }
 n_both                  = { type = "BIGINT", unit = "jobs, or personas where the member is a job", meaning = "covered by both routes", null_means = "defined for personas and jobs" }
-n_with_role             = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that some role does", null_means = "defined for departments and functions" }
-n_with_primary          = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that have a primary role", null_means = "defined for departments and functions, or no link says which role is primary" }
+n_with_role             = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that some role does", null_means = "defined for units" }
+n_with_primary          = { type = "BIGINT", unit = "jobs", meaning = "live jobs of the unit that have a primary role", null_means = "defined for units, or no link says which role is primary" }
 n_roles                 = { type = "BIGINT", unit = "roles", meaning = "roles that do the job", null_means = "defined for jobs" }
 n_personas              = { type = "BIGINT", unit = "personas", meaning = "personas of the unit, or personas that have the job", null_means = "not defined for roles and personas" }
-n_personas_with_job     = { type = "BIGINT", unit = "personas", meaning = "personas of the unit with at least one live job", null_means = "defined for departments and functions" }
+n_personas_with_job     = { type = "BIGINT", unit = "personas", meaning = "personas of the unit with at least one live job", null_means = "defined for units" }
 share_of_live_jobs      = { type = "DOUBLE", unit = "0-1", meaning = "n_jobs / n_live_jobs", null_means = "the tenant has no live job, or the member is a job or a unit" }
 share_with_role         = { type = "DOUBLE", unit = "0-1", meaning = "n_with_role / n_jobs", null_means = "no jobs, or not a unit" }
 share_with_primary      = { type = "DOUBLE", unit = "0-1", meaning = "n_with_primary / n_jobs", null_means = "no jobs, not a unit, or no link says which role is primary" }
@@ -49,6 +49,10 @@ units as (
     select 'department' as dimension, cast(department_id as varchar(64)) as member, department_name as member_name from model.departments
     union all
     select 'function' as dimension, cast(function_id as varchar(64)) as member, function_name as member_name from model.functions
+    union all
+    select a.dimension, cast(a.area_id as varchar(64)) as member, a.area_name as member_name
+    from model.areas as a
+    inner join (select distinct dimension, area_id from model.unit_areas) as u on u.dimension = a.dimension and u.area_id = a.area_id
 ),
 
 unit_jobs as (
@@ -60,7 +64,7 @@ unit_jobs as (
         count(case when j.n_primary > 0 then 1 end) as n_with_primary
     from model.membership as m
     inner join live_jobs as j on j.job_id = m.job_id
-    where m.dimension in ('department', 'function')
+    where m.dimension in ('department', 'function', 'country', 'geographic_scope', 'therapeutic_area', 'disease_area')
     group by m.dimension, m.member
 ),
 
@@ -92,7 +96,9 @@ unit_personas as (
 nowhere_personas as (
     select d.dimension, count(*) as n_personas, count(b.persona_id) as n_personas_with_job
     from model.personas as p
-    cross join (select 'department' as dimension union all select 'function' as dimension) as d
+    cross join (
+        select 'department' as dimension union all select 'function' as dimension union select dimension from model.unit_areas
+    ) as d
     left join of_personas as b on b.persona_id = p.persona_id
     where not exists (select 1 from model.persona_membership as m where m.dimension = d.dimension and m.persona_id = p.persona_id)
     group by d.dimension

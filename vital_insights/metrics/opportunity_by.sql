@@ -1,11 +1,11 @@
 /*
 title   = "Opportunity by who and what"
-because = "The same scores by job, unit, person, strategy and kind of work: where opportunity gathers, with the counts that keep a mean honest."
+because = "The same scores by job, unit, person, place, strategy and kind of work: where opportunity gathers, with the counts that keep a mean honest."
 grain   = ["dimension", "member"]
 order   = "dimension, n_high desc, mean_score desc nulls last, member"
 show    = ["dimension", "member_name", "n_outcomes", "n_high", "n_medium", "n_low", "n_unscored", "mean_score", "max_score"]
 [columns]
-dimension        = { type = "VARCHAR", meaning = "job, function and domain (with everything below), department, role, persona (through its effective jobs), capability, strategic_priority, industry, outcome_type, job_category, complexity, frequency, or functional_area" }
+dimension        = { type = "VARCHAR", meaning = "job, function and domain (with everything below), department, role, persona (through its effective jobs), capability, strategic_priority, industry, outcome_type, job_category, complexity, frequency, functional_area; country, geographic_scope, therapeutic_area and disease_area (through the roles of the job), where the source says of any unit where it works" }
 member           = { type = "VARCHAR", meaning = "the member's id; where a word is the member, the word in lower case", null_means = "outcomes that belong to no member of this dimension" }
 member_name      = { type = "VARCHAR", meaning = "the member's name, or the word for people to read", null_means = "no member, or no name" }
 n_outcomes       = { type = "BIGINT", unit = "outcomes", meaning = "live outcomes, scored or not" }
@@ -91,9 +91,14 @@ members as (
         w.sum_importance, w.place
     from without_job as w
     cross join (
-        values ('job'), ('function'), ('department'), ('role'), ('persona'), ('domain'), ('capability'), ('strategic_priority'), ('industry'),
-        ('job_category'), ('complexity'), ('frequency'), ('functional_area')
-    ) as d (dimension)
+        select dimension
+        from (
+            values ('job'), ('function'), ('department'), ('role'), ('persona'), ('domain'), ('capability'), ('strategic_priority'),
+            ('industry'), ('job_category'), ('complexity'), ('frequency'), ('functional_area')
+        ) as a (dimension)
+        union
+        select dimension from model.unit_areas
+    ) as d
 ),
 
 totals as (

@@ -1,9 +1,9 @@
 /*
 title   = "Who belongs where"
-because = "The one place that says which job belongs to which member of a dimension; every roll-up joins it. A job that belongs to no member of a dimension has one row there, its member NULL, so that nothing vanishes."
+because = "The one place that says which job belongs to which member of a dimension; every roll-up joins it. A job that belongs to no member of a dimension has one row there, its member NULL, so that nothing vanishes; only a country, geographic scope, therapeutic or disease area has none where the source says of no unit where it works."
 grain   = ["dimension", "member", "job_id"]
 [columns]
-dimension   = { type = "VARCHAR", meaning = "job, function, department, role, persona, domain, capability, strategic_priority, industry, job_category, complexity, frequency or functional_area" }
+dimension   = { type = "VARCHAR", meaning = "job, function, department, role, persona, domain, capability, strategic_priority, industry, job_category, complexity, frequency, functional_area, country, geographic_scope, therapeutic_area or disease_area" }
 member      = { type = "VARCHAR", meaning = "the member's id; of a dimension of words the word in lower case", null_means = "the job belongs to no member of this dimension" }
 member_name = { type = "VARCHAR", meaning = "the member's name", null_means = "no member, or no name" }
 job_id      = { type = "UUID", meaning = "the job, live or not" }
@@ -44,6 +44,17 @@ worded as (
         -- The two schema documents have two words for each of these.
         case frequency_word when 'annually' then 'yearly' when 'ad_hoc' then 'as_needed' else frequency_word end as frequency
     from spelled
+),
+
+-- A list of which no unit is joined to anything would give a row a job and say nothing.
+said as (
+    select distinct dimension from model.unit_areas
+),
+
+area_jobs as (
+    select distinct ra.dimension, ra.area_id, jr.job_id
+    from model.role_areas as ra
+    inner join model.job_roles as jr on jr.role_id = ra.role_id
 ),
 
 area_labels as (
@@ -107,3 +118,9 @@ union all
 select 'functional_area' as dimension, w.functional_area as member, a.label as member_name, w.job_id
 from worded as w
 left join area_labels as a on a.functional_area = w.functional_area
+union all
+select s.dimension, cast(a.area_id as varchar(64)) as member, a.area_name as member_name, j.job_id
+from said as s
+cross join model.jobs as j
+left join area_jobs as aj on aj.dimension = s.dimension and aj.job_id = j.job_id
+left join model.areas as a on a.dimension = aj.dimension and a.area_id = aj.area_id

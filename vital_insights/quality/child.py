@@ -32,6 +32,7 @@ WHOLE_TABLE = {
     "expect_table_row_count_to_equal_other_table", "expect_query_results_to_match_comparison",
     "unexpected_rows_expectation",
 }  # fmt: skip
+ROWS_BETWEEN = "expect_table_row_count_to_be_between"
 RESULTS = {"result_format": "SUMMARY", "partial_unexpected_count": EXAMPLES, "exclude_unexpected_values": True}
 
 
@@ -40,7 +41,7 @@ class Engine:
 
     def __init__(self) -> None:
         import great_expectations as gx
-        from great_expectations.expectations import registry
+        from great_expectations.expectations import expectation, registry
 
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
@@ -48,6 +49,12 @@ class Engine:
         self.batches = asset.add_batch_definition_whole_dataframe("whole")
         self.known = set(registry.list_registered_expectation_implementations()) - WHOLE_TABLE
         self.implementation = registry.get_expectation_impl
+        self.suite = gx.ExpectationSuite
+        self.by_row = (
+            expectation.ColumnMapExpectation,
+            expectation.ColumnPairMapExpectation,
+            expectation.MulticolumnMapExpectation,
+        )
 
     def refusal(self, expectation: dict[str, Any]) -> str | None:
         """Why this expectation cannot be run, or None. Great Expectations itself drops an unknown type in silence."""
@@ -66,12 +73,47 @@ class Engine:
             return f"'{kind}' does not accept these settings: {str(error).splitlines()[-1].strip()}"
         return None
 
-    def build(self, expectation: dict[str, Any]) -> Any:
+    def build(self, expectation: dict[str, Any], **more: Any) -> Any:
         """Great Expectations' own object for one expectation."""
-        return self.implementation(expectation["type"])(**expectation["kwargs"])
+        return self.implementation(expectation["type"])(**expectation["kwargs"], **more)
 
-    def run(self, expectation: dict[str, Any], key: list[str], frame: pd.DataFrame) -> dict[str, Any]:
-        """How one expectation went: status, observed, n_failed, n_total, examples, seconds, reason."""
+    def run(self, expectations: list[dict[str, Any]], key: list[str], frame: pd.DataFrame) -> list[dict[str, Any]]:
+        """How each expectation went: status, observed, n_failed, n_total, examples, seconds, reason."""
+        held = [each for each in expectations if set(each["columns"]) <= set(frame.columns)]
+        quick = self.passed(held, frame)
+        return [quick.get(each["name"]) or self.one(each, key, frame) for each in expectations]
+
+    def passed(self, expectations: list[dict[str, Any]], frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+        """The answers of those that pass without a single row against them, by name.
+
+        Asked all at once and for yes or no only, which costs Great Expectations a third: most checks of most
+        snapshots pass. Whatever does not, or may pass with rows against it, is asked alone and in full.
+        """
+        started = time.perf_counter()
+        asked = [each for each in expectations if each["type"] == ROWS_BETWEEN or self.is_by_row(each)]
+        if not asked:
+            return {}
+        wanted = list(dict.fromkeys(column for each in asked for column in each["columns"]))
+        try:
+            batch = self.batches.get_batch(batch_parameters={"dataframe": frame[wanted]})
+            built = [self.build(each, meta={"name": each["name"]}) for each in asked]
+            found = batch.validate(self.suite(name="passed", expectations=built), result_format="BOOLEAN_ONLY").results
+        except Exception:  # one of them breaks the whole: asked alone, each says so itself
+            return {}
+        names = [each.expectation_config.meta["name"] for each in found if each.success]
+        share = (time.perf_counter() - started) / len(asked)
+        by_row = {"observed": f"0 of {len(frame):,} rows", "n_failed": 0, "n_total": len(frame), "examples": []}
+        of_table = {"observed": f"{len(frame):,}"}
+        told = {each["name"]: of_table if each["type"] == ROWS_BETWEEN else by_row for each in asked}
+        return {name: {"status": "passed", "seconds": share, **told[name]} for name in names}
+
+    def is_by_row(self, expectation: dict[str, Any]) -> bool:
+        """Whether it judges row by row and passes only where every row does."""
+        kind = self.implementation(expectation["type"])
+        return issubclass(kind, self.by_row) and expectation["kwargs"].get("mostly", 1) == 1
+
+    def one(self, expectation: dict[str, Any], key: list[str], frame: pd.DataFrame) -> dict[str, Any]:
+        """How one expectation went, with the rows that fail it."""
         started = time.perf_counter()
         missing = [name for name in expectation["columns"] if name not in frame.columns]
         if missing:
@@ -144,7 +186,7 @@ def answer(engine: Engine, suite: dict[str, Any], body: bytes) -> dict[str, Any]
         refusals = ((each["name"], engine.refusal(each)) for each in suite["expectations"])
         return {"refused": [f"{name}: {why}" for name, why in refusals if why]}
     frame = pa.ipc.open_stream(pa.BufferReader(body)).read_all().to_pandas()
-    return {"results": [engine.run(each, suite["key"], frame) for each in suite["expectations"]]}
+    return {"results": engine.run(suite["expectations"], suite["key"], frame)}
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:

@@ -71,7 +71,10 @@ class Verdict:
         return {severity: found[severity] for severity in SEVERITIES}
 
     def failed(self, at_least: Severity = "critical") -> tuple[Check, ...]:
-        """The checks that failed at this severity or a graver one, the gravest first. UsageError for another word."""
+        """The checks that failed at this severity or a graver one, the gravest first.
+
+        `at_least` is critical, warning or info. Raises UsageError for another word.
+        """
         if at_least not in SEVERITIES:
             raise UsageError(f"There is no severity '{at_least}'.", hint=nearest(at_least, SEVERITIES))
         counted = SEVERITIES[: SEVERITIES.index(at_least) + 1]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.errors import UsageError, VitalError
-from vital_insights.reports import phrases
+from vital_insights.errors import VitalError
+from vital_insights.reports import origin, phrases
 from vital_insights.reports.members import by_member, lowest
+from vital_insights.warehouse.belonging import WORDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,10 +31,7 @@ class Basis:
     @cached_property
     def method(self) -> dict[str, Any] | None:
         """The row of the metric `method`; None in a snapshot made before there was one."""
-        try:
-            return self.insights.metric("method").row(0, named=True)
-        except UsageError:
-            return None
+        return origin.method(self.insights)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -85,13 +83,22 @@ class Basis:
         return phrases.bands(self.method)
 
 
-def in_words(where: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Conditions as people say them: `function MED`, `band HIGH or MEDIUM`, `no outcome type stated`."""
-    return tuple(_condition(column.replace("_", " "), asked) for column, asked in (where or {}).items())
+def in_words(
+    where: Mapping[str, Any] | None, members: Mapping[str, Sequence[str | None]] | None = None
+) -> tuple[str, ...]:
+    """Conditions as people say them: `function Medical Affairs`, `band HIGH or MEDIUM`, `no outcome type stated`.
+
+    `members` has the names of those that conditions by dimension mean, as `Insights.named` gives them.
+    """
+    named = members or {}
+    return tuple(
+        _condition(column.replace("_", " "), named.get(column, asked), belongs=column in named and column not in WORDS)
+        for column, asked in (where or {}).items()
+    )
 
 
-def _condition(column: str, asked: Any) -> str:
+def _condition(column: str, asked: Any, *, belongs: bool) -> str:
     values: Sequence[Any] = list(asked) if isinstance(asked, list | tuple | set | frozenset) else [asked]
     known = [str(value) for value in values if value is not None]
-    unknown = [f"no {column} stated"] if None in values else []
+    unknown = [f"in no {column}" if belongs else f"no {column} stated"] if None in values else []
     return " or ".join([*([f"{column} {' or '.join(known)}"] if known else []), *unknown]) or f"no {column} at all"

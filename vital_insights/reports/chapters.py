@@ -50,8 +50,7 @@ def matters(told: Basis) -> Section:
                 shown,
                 "Where every outcome lies",
                 "Each outcome at its importance and satisfaction, on the ground of its band",
-                "Right and low is where to act: important and not served."
-                + (" The five highest are named." if shown["score"].count() > 5 else ""),
+                "Right and low is where to act: important and not served.",
             ),
             Picture(
                 "gaps",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vital_insights.reports import terminal
+from vital_insights.reports.phrases import into_high
 from vital_insights.warehouse.explanation import source_line
 from vital_insights.warehouse.reasons import said
 
@@ -86,7 +87,7 @@ def _summary(told: Comparison) -> Iterator[str]:
         f"{n['moved']:,} moved, {n['appeared']:,} appeared, {n['vanished']:,} vanished, {n['gained_score']:,} gained a score, "
         f"{n['lost_score']:,} lost it, {n['unchanged']:,} unchanged"
     )
-    yield f"{n['into_high']:,} came into HIGH, {n['out_of_high']:,} left it"
+    yield into_high(told.rows)
     if n["matched_by_code"]:
         matched = n["matched_by_code"] + n["matched_by_id"]
         yield f"{n['matched_by_code']:,} of {matched:,} were matched by job and outcome code, the others by id"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from vital_insights.reports import catalogue, origin, tables
+from vital_insights.reports.basis import in_words
 from vital_insights.reports.workbook import workbook
 
 if TYPE_CHECKING:
@@ -16,50 +17,66 @@ if TYPE_CHECKING:
 
 # Values as they stood in the source although they did not fit, and who is a member: nothing that an analyst computes with.
 WITHHELD = {"raw.rejects", "raw.tenant_members"}
+FIRST = ("opportunity", "opportunity_by", "band_summary")
 _SCHEMAS = ("metric", "model", "raw", "audit", "quality")
 _ABOUT = {
     "metric": "What the package computes: one metric a file.",
     "model": "What the metrics are computed from: cleaned, joined, retired jobs marked.",
-    "raw": "What was read, as it stood in the source, rows marked as deleted included.",
+    "raw": "What was read, as it stood in the source, rows marked as deleted included; what its columns mean the source must say.",
     "audit": "The rows that break a rule across tables; an empty file is good news.",
     "quality": "What every check said when the snapshot was made.",
 }
 
 
-def excel(opened: Insights, metrics: Sequence[str] = ()) -> bytes:
-    """A workbook with a sheet for each of these metrics, or for all, then what their columns mean, and the method.
+def excel(opened: Insights, metrics: Sequence[str] = (), where: Mapping[str, Any] | None = None) -> bytes:
+    """A workbook with a sheet that leads to the others, one for each of these metrics, or for all, then what their columns
+    mean, and the method.
 
-    Raises UsageError with the nearest names for a metric that is not there.
+    `where` keeps some rows of each, as in `Insights.metric`, and the method says so. Raises UsageError with the nearest
+    names for a metric, column or member that is not there.
     """
-    wanted = metrics or [table["name"] for table in opened.contents() if table["table"].startswith("metric.")]
-    frames = {_sheet(name): opened.metric(name) for name in dict.fromkeys(wanted)}
-    told = [table for table in opened.contents() if table["table"] in {f"metric.{name}" for name in wanted}]
-    sheets = {f"Sheet {_sheet(table['name'])}": _sentence(table) for table in told}
-    return workbook({**frames, "Columns": _columns(told)}, {**origin.about(opened), **sheets})
+    there = {table["name"]: table for table in opened.contents() if table["table"].startswith("metric.")}
+    wanted = list(dict.fromkeys(metrics)) or sorted(there, key=lambda name: _place(there[name]))
+    frames = {_sheet(name): opened.metric(name, where) for name in wanted}
+    told = [there[name] for name in wanted]
+    sheets = {_sheet(table["name"]): _sentence(table) for table in told}
+    columns = "What every column means, and what an empty cell says in it."
+    return workbook(
+        {**frames, "Columns": _columns(told)}, _about(opened, where), contents={**sheets, "Columns": columns}
+    )
 
 
-def folder(opened: Insights, into: Path, kind: Literal["parquet", "csv"], metrics: Sequence[str] = ()) -> list[Path]:
+def folder(
+    opened: Insights, into: Path, kind: Literal["parquet", "csv"], metrics: Sequence[str] = (), where: Mapping[str, Any] | None = None
+) -> list[Path]:  # fmt: skip
     """Write each table to `into/<schema>/<name>.<kind>` and README.md beside; of `metrics`, if any are named, only those.
 
     Ids are text, instants UTC. In Parquet every value is as it stands, with its type; in CSV an unknown value is empty and a
-    text that a spreadsheet would run gets an apostrophe in front. Gives the files. Raises UsageError with the nearest names
-    for a metric that is not there, OSError where the disk fails.
+    text that a spreadsheet would run gets an apostrophe in front. `where` keeps some rows of the named metrics, as in
+    `Insights.metric`. Gives the files. Raises UsageError with the nearest names for a metric, column or member that is not
+    there, OSError where the disk fails.
     """
     for name in metrics:
-        opened.count(name)
+        opened.count(name, where)
     wanted = {f"metric.{name}" for name in metrics}
     told = [table for table in _ordered(opened) if not wanted or table["table"] in wanted]
     rows, files = {}, []
     for table in told:
-        frame = opened.whole(table["table"])
         schema, name = table["table"].split(".", 1)
+        frame = opened.metric(name, where) if where and schema == "metric" else opened.whole(table["table"])
         files.append(into / schema / f"{name}.{kind}")
         files[-1].parent.mkdir(exist_ok=True)
         _write(frame, files[-1], kind)
         rows[table["table"]] = frame.height
-    text = "\n".join(_readme(opened, told, rows, kind))
+    text = "\n".join(_readme(_about(opened, where), told, rows, kind))
     (into / "README.md").write_text(f"{text}\n", encoding="utf-8")
     return files
+
+
+def _about(opened: Insights, where: Mapping[str, Any] | None) -> dict[str, str]:
+    """What the file rests on, and which rows were kept."""
+    kept = in_words(where, opened.named(where or {}))
+    return origin.about(opened) | ({"Only rows of": ", ".join(kept)} if kept else {})
 
 
 def _ordered(opened: Insights) -> list[dict[str, Any]]:
@@ -76,6 +93,12 @@ def _write(frame: pl.DataFrame, path: Path, kind: Literal["parquet", "csv"]) -> 
         frame.write_parquet(path)
     else:
         path.write_bytes(tables.csv(frame).encode())
+
+
+def _place(table: Mapping[str, Any]) -> tuple[int, str]:
+    """The scores first, then the others by title."""
+    name = table["name"]
+    return (FIRST.index(name) if name in FIRST else len(FIRST), table["title"] or name)
 
 
 def _sheet(metric: str) -> str:
@@ -103,10 +126,13 @@ def _columns(told: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 
 
 def _readme(
-    opened: Insights, told: Sequence[Mapping[str, Any]], rows: Mapping[str, int], kind: Literal["parquet", "csv"]
+    about: Mapping[str, str],
+    told: Sequence[Mapping[str, Any]],
+    rows: Mapping[str, int],
+    kind: Literal["parquet", "csv"],
 ) -> Iterator[str]:
     yield from ("# A snapshot as files", "")
-    yield from (f"- **{what}**: {catalogue.cell(said)}" for what, said in origin.about(opened).items())
+    yield from (f"- **{what}**: {catalogue.cell(said)}" for what, said in about.items())
     yield from ("", "Ids are texts, instants UTC. Keep these files as you would the database they come from.")
     if kind == "csv":
         yield 'An empty field is unknown; `""` is a text that is empty. A text that a spreadsheet would run (it starts with =, +,'

@@ -9,7 +9,7 @@ from vital_insights.charts.theme import BANDS
 from vital_insights.charts.wording import exact, share, signed
 from vital_insights.errors import VitalError
 from vital_insights.reports.parts import Column, Picture, Section, plain, table
-from vital_insights.reports.phrases import REGIONS, WHOLE, counted, instant, span
+from vital_insights.reports.phrases import METHOD, NOTHING_OLDER, REGIONS, WHOLE, counted, instant, into_high, span
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,10 +27,7 @@ def changed(told: Basis) -> Section:
             "changed",
             title,
             "There is nothing to compare yet",
-            (
-                f"No snapshot older than this one, of {instant(served)}, is kept and can be read. The next one will show here "
-                "what changed.",
-            ),
+            (f"{NOTHING_OLDER} beside this one, of {instant(served)}. The next one will show here what changed.",),
         )
     then = f"{instant(told.older.taken_at)}, {span(told.older.taken_at, served)} before"
     if isinstance(compared, VitalError):
@@ -40,16 +37,6 @@ def changed(told: Basis) -> Section:
     rows = compared.rows
     if told.filters:
         rows = rows.filter(rows["new_outcome_id"].is_in(told.shown["outcome_id"].implode()))
-    into, out_of = (
-        rows.filter((rows[a] != "HIGH") & (rows[b] == "HIGH")).height
-        for a, b in (("old_band", "new_band"), ("new_band", "old_band"))
-    )
-    new = rows.filter(change="appeared", new_band="HIGH").height
-    high = [f"{counted(into, 'outcome')} came into HIGH"]
-    if new:
-        high.append(f"{new:,} more {'is' if new == 1 else 'are'} new and HIGH")
-    if not told.filters:  # what left it may be filtered away
-        high.append(f"{out_of:,} left it")
     kinds = {
         "moved": "Moved to another score",
         "appeared": "Appeared",
@@ -64,11 +51,8 @@ def changed(told: Basis) -> Section:
     if told.filters:
         said.append("The filters choose among today’s outcomes, so what vanished is not counted here.")
     if compared.method_changes:
-        said.append(
-            "The method is not the same in both snapshots: "
-            + ", ".join(d.what.replace("_", " ") for d in compared.method_changes)
-            + "."
-        )
+        differing = ", ".join(METHOD.get(each.what, each.what.replace("_", " ")) for each in compared.method_changes)
+        said.append(f"The method is not the same in both snapshots: {differing}. None of that shows as movement here.")
     pictures = (
         (
             Picture(
@@ -104,7 +88,7 @@ def changed(told: Basis) -> Section:
     return Section(
         "changed",
         title,
-        f"{' and '.join([*filter(None, [', '.join(high[:-1])]), high[-1]])} since {instant(told.older.taken_at)}"
+        f"{into_high(rows, left=not told.filters)} since {instant(told.older.taken_at)}"
         if sum(counts.values()) > counts.get("unchanged", 0)
         else f"Nothing changed {'in these outcomes ' if told.filters else ''}since {instant(told.older.taken_at)}",
         tuple(said),
@@ -171,7 +155,12 @@ def quality(told: Basis) -> Section:
         said.append(f"The newest change of an outcome is of {instant(newest)}{before}.")
     if told.insights.snapshot.manifest.get("published_anyway"):
         said.append("It was published although critical checks failed.")
-    columns = [Column("Severity"), Column("Why it matters"), Column("Where"), Column("Found", missing="no figure")]
+    columns = [
+        Column("Severity", "code"),
+        Column("Why it matters"),
+        Column("Where"),
+        Column("Found", missing="no figure"),
+    ]
     return Section(
         "quality",
         "Can this be trusted?",

@@ -25,6 +25,7 @@ FONTS = {"inter-latin-wght-normal.woff2": "U+0000-00FF,U+0131,U+0152-0153,U+02BB
 DRAWN: dict[str, Callable[..., Any]] = {
     "landscape": charts.landscape, "gaps": charts.widest_gaps, "ranges": charts.score_ranges, "bands": charts.band_shares,
     "side_by_side": charts.side_by_side, "moves": charts.moves, "split": charts.split_changes, "examples": charts.worked_examples,
+    "evidence": charts.evidence_map, "ai": charts.ai_potential, "dependencies": charts.dependency_graph,
 }  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def _bands(slide: Any, picture: Picture, box: Box) -> None:
     for band in BANDS:
         data.add_series(band, [row[COUNTS[band]] for row in shown])
     chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED_100, data, box, picture)
-    chart.category_axis.reverse_order = True
+    _first_uppermost(chart)
     chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
     chart.plots[0].gap_width, chart.plots[0].overlap = 45, 100
     for band, series in zip(BANDS, chart.plots[0].series, strict=True):
@@ -109,7 +109,7 @@ def _floating(low: str, high: str, top: int) -> Callable[[Any, Picture, Box], No
         data.add_series(f"from {_named(low)} to {_named(high)}", [float(abs(row[high] - row[low])) for row in rows])
         chart = _chart(slide, XL_CHART_TYPE.BAR_STACKED, data, box, picture)
         chart.has_legend = False
-        chart.category_axis.reverse_order = True
+        _first_uppermost(chart)
         chart.value_axis.minimum_scale, chart.value_axis.maximum_scale, chart.value_axis.major_unit = 0, top, top / 5
         chart.value_axis.major_gridlines.format.line.color.rgb = _rgb(LIGHT.border)
         chart.value_axis.has_title = True
@@ -156,6 +156,14 @@ def _chart(slide: Any, kind: Any, data: Any, box: Box, picture: Picture) -> Any:
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     _small(chart.legend.font)
     return chart
+
+
+def _first_uppermost(chart: Any) -> None:
+    """The first bar above the others, and the numbers below the last, for which the library has no word."""
+    from pptx.oxml.ns import qn
+
+    chart.category_axis.reverse_order = True
+    chart.value_axis._element.find(qn("c:crosses")).set("val", "max")
 
 
 def _small(font: Any, colour: str = LIGHT.text) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import exact
 from vital_insights.reports.phrases import instant
 
@@ -33,7 +34,7 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """Rows of texts under a caption. `rest` says what is not listed and where it is; `fold` keeps it shut, and off paper; `of`
-    is how many rows there are."""
+    is how many rows there are; `few` marks the rows whose mean is of too few to say much, which are greyed."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -41,6 +42,12 @@ class Table:
     rest: str = ""
     fold: bool = False
     of: int = 0
+    few: tuple[bool, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What grey means, where a row is."""
+        return f"Grey: a mean of fewer than {FEW}, which says little." if any(self.few) else ""
 
     @property
     def total(self) -> int:
@@ -93,16 +100,19 @@ class Report:
 
 def table(
     caption: str, columns: Iterable[Column], rows: Sequence[Sequence[Any]], *, most: int | None = None, rest: str = "",
-    fold: bool = False,
+    fold: bool = False, few: Sequence[bool] = (),
 ) -> Table:  # fmt: skip
-    """A table of any values as texts, its first `most` rows; the caption then says of how many, `rest` where the others are."""
+    """A table of any values as texts, its first `most` rows; the caption then says of how many, `rest` where the others are.
+
+    `few` says of each row whether it is of too few to go by; none is where it is empty.
+    """
     columns = tuple(columns)
     kept = rows[:most]
     said = f"{caption}: the first {len(kept):,} of {len(rows):,}" if len(kept) < len(rows) else caption
     texts = tuple(
         tuple(cell(value, column.missing) for value, column in zip(row, columns, strict=True)) for row in kept
     )
-    return Table(said, columns, texts, rest if len(kept) < len(rows) else "", fold, len(rows))
+    return Table(said, columns, texts, rest if len(kept) < len(rows) else "", fold, len(rows), tuple(few[:most]))
 
 
 def cell(value: Any, missing: str = "not stated") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vital_insights.charts.dumbbell import FEW
 from vital_insights.reports.members import gap_totals, is_named
 from vital_insights.reports.parts import Column, Picture, Section, plain, table
 from vital_insights.reports.phrases import GAPS, WHOLE, counted
@@ -81,7 +82,7 @@ def whom(told: Basis) -> Section:
             _groups("Roles", "Role", "in no role", roles, told),
         ),
         "An outcome counts in every function and role that does its job, so the rows add up to more than the whole. A mean is that of the "
-        "scored outcomes; of fewer than five it says little.",
+        "scored outcomes.",
     )
 
 
@@ -101,7 +102,8 @@ def _groups(caption: str, one: str, nobody: str, rows: pl.DataFrame, told: Basis
         .otherwise(pl.col("member_name").fill_null("without a name"))
     )
     listed = rows.select(name.alias("member_name"), *COUNTED).rows()
-    return table(caption, [Column(one), *GROUP], listed, most=TOP, rest=told.rest("opportunity_by"))
+    few = (rows["n_scored"] < FEW).to_list()
+    return table(caption, [Column(one), *GROUP], listed, most=TOP, rest=told.rest("opportunity_by"), few=few)
 
 
 def gaps(told: Basis) -> Section:
@@ -127,7 +129,7 @@ def gaps(told: Basis) -> Section:
         if kind in counts
     ]
     gravest = found.sort(pl.col("kind").replace_strict({kind: n for n, kind in enumerate(GAPS)}), maintain_order=True)
-    listed = [(GAPS[row["kind"]][0], row["subject_code"], row["subject_name"]) for row in gravest.to_dicts()]
+    listed = [(GAPS[row["kind"]][0], row["subject_name"], row["subject_code"]) for row in gravest.to_dicts()]
     columns = [
         Column("Gap"),
         Column("How many", "number"),
@@ -146,7 +148,7 @@ def gaps(told: Basis) -> Section:
             table("The gaps by kind, the gravest first", columns, kinds),
             table(
                 "Each gap",
-                [Column("Gap"), Column("Code", "code", "none"), Column("Name", missing="without a name")],
+                [Column("Gap"), Column("Name", missing="without a name"), Column("Code", "code", "none")],
                 listed,
                 most=LISTED,
                 rest=told.rest("coverage_gaps"),

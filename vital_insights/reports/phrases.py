@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from vital_insights.charts.wording import exact
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from vital_insights.insights import Snapshot
 
 REGIONS = {
@@ -27,7 +29,14 @@ GAPS = {
     "persona_without_role": ("Personas without a role", "personas"),
     "direct_link_not_implied": ("Direct links that the role does not imply", "direct links of a persona and a job"),
 }
+METHOD = {
+    "band_scheme": "the bands",
+    "formula": "the formula",
+    "score_tolerance": "the tolerance of the ratings",
+    "definitions": "the definitions of the metrics",
+}
 WHOLE = "This chapter is about the whole tenant, not only about what was chosen."
+NOTHING_OLDER = "No older snapshot is kept and can be read"  # there may be some that were damaged or taken away
 A_WEEK = timedelta(days=7)
 
 
@@ -68,6 +77,28 @@ def finding(n_high: int, n_all: int, filters: Sequence[str]) -> str:
     """The first thing to say about opportunity: how many are HIGH, of all that there are."""
     verb = "is a HIGH opportunity" if n_high == 1 else "are HIGH opportunities"
     return f"{n_high:,} of {counted(n_all, 'outcome')} {verb}" + (" within the filters" if filters else "")
+
+
+def into_high(rows: pl.DataFrame, *, left: bool = True) -> str:
+    """`2 outcomes came into HIGH, 1 more is new and HIGH and 3 left it`, by the rows of a comparison.
+
+    What was HIGH and is no longer there is said beside it. `left` leaves out who is not HIGH any more, for rows that were
+    chosen among today's outcomes.
+    """
+    pairs = [*rows.select("old_band", "new_band").iter_rows()]
+    into = sum(new == "HIGH" and old not in ("HIGH", None) for old, new in pairs)
+    new = sum(new == "HIGH" and old is None for old, new in pairs)
+    out_of = sum(old == "HIGH" and new not in ("HIGH", None) for old, new in pairs)
+    gone = sum(old == "HIGH" and new is None for old, new in pairs)
+    said = [f"{counted(into, 'outcome')} came into HIGH"]
+    said += [f"{new:,} more {'is' if new == 1 else 'are'} new and HIGH"] if new else []
+    said += [f"{out_of:,} left it"] if left else []
+    said += (
+        [f"{gone:,} that {'was' if gone == 1 else 'were'} HIGH {'is' if gone == 1 else 'are'} gone"]
+        if left and gone
+        else []
+    )
+    return " and ".join([*filter(None, [", ".join(said[:-1])]), said[-1]])
 
 
 def provenance(

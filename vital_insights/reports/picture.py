@@ -20,5 +20,7 @@ def on_paper(figure: Mapping[str, Any], title: str, lines: Sequence[str], width:
     return {
         "data": figure["data"],
         "layout": layout
-        | {"width": width, "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "autosize": False, "font": font},
+        # Without a template a page would put its own colours on the paper.
+        | {"width": width, "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "autosize": False, "font": font}
+        | {"template": {"layout": {"font": {"family": FONT}}}},
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vital_insights.charts.theme import BANDS
 from vital_insights.charts.wording import share
-from vital_insights.reports import chapters, foundations, people, phrases
+from vital_insights.reports import chapters, foundations, lacking, machines, people, personas, phrases, work
 from vital_insights.reports.basis import Basis
 from vital_insights.reports.parts import Report, plain
 
@@ -20,9 +20,13 @@ CHAPTERS = (
     chapters.matters,
     chapters.sure,
     people.whom,
+    personas.founded,
     people.gaps,
+    work.work,
     foundations.changed,
+    machines.machines,
     foundations.quality,
+    lacking.lacking,
     foundations.method,
     chapters.everything,
 )

@@ -88,9 +88,9 @@ def shortened(told: str, width: float, size: float, lines: int, *, bold: bool = 
     return kept if kept == told else f"{kept} …"
 
 
-def row_height(row: Sequence[str], widths: Sequence[float], size: float) -> float:
+def row_height(row: Sequence[str], widths: Sequence[float], size: float, *, bold: bool = False) -> float:
     """Inches that a row of a table takes."""
-    lines = max(lines_of(told, width, size, bold=True) for told, width in zip(row, widths, strict=True))
+    lines = max(lines_of(told, width, size, bold=bold) for told, width in zip(row, widths, strict=True))
     return lines * size * LINE / POINTS + 2 * PAD_Y
 
 
@@ -145,14 +145,15 @@ def fitted(
 INKS = {"HIGH": LIGHT.orange, "MEDIUM": LIGHT.blue}
 
 
-def cell_of(cell: Any, told: str, size: float, kind: str, *, head: bool) -> None:
-    """Write one cell of a table: no ground, a band in its colour, numbers to the right."""
+def cell_of(cell: Any, told: str, size: float, kind: str, *, head: bool, quiet: bool = False) -> None:
+    """Write one cell of a table: no ground but a line below, a band in its colour, numbers to the right; `quiet` in grey."""
     from pptx.util import Inches
 
     cell.fill.background()
+    _line_below(cell, LIGHT.muted if head else LIGHT.border)
     cell.margin_left = cell.margin_right = Inches(PAD_X)
     cell.margin_top = cell.margin_bottom = Inches(PAD_Y)
-    colour = LIGHT.muted if head else INKS.get(told, LIGHT.text) if kind == "band" else LIGHT.text
+    colour = LIGHT.muted if head or quiet else INKS.get(told, LIGHT.text) if kind == "band" else LIGHT.text
     fitted(
         cell.text_frame,
         [told],
@@ -161,3 +162,12 @@ def cell_of(cell: Any, told: str, size: float, kind: str, *, head: bool) -> None
         bold=head or kind == "band",
         align="right" if kind == "number" else "left",
     )
+
+
+def _line_below(cell: Any, colour: str) -> None:
+    """A hairline, for which the library has no word; the format wants it before the ground of the cell."""
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    line = f'<a:lnB {nsdecls("a")} w="6350"><a:solidFill><a:srgbClr val="{colour.lstrip("#")}"/></a:solidFill></a:lnB>'
+    cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))

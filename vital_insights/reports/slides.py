@@ -10,32 +10,47 @@ from vital_insights.charts.theme import LIGHT
 from vital_insights.errors import VitalError
 from vital_insights.reports.parts import Column, Picture, Report, Section, Table
 from vital_insights.reports.phrases import instant
-from vital_insights.reports.sheet import FOOT, SIDE, TOP, WIDE, Box, fitted, lines_of, placed, shortened, text
+from vital_insights.reports.sheet import FOOT, INKS, SIDE, TOP, WIDE, Box, fitted, lines_of, placed, shortened, text
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 TITLES = (28, 24, 20)  # points; a headline takes the first in which it needs no more than two lines
+PLAIN = (
+    "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without ground and lines; ours are on the cells
+)
 TABLES = {  # by chapter: the table that is shown, and the columns of it with their share of the width
     "matters": ("The highest opportunities", {"Outcome": 0.5, "Job": 0.37, "Score": 0.13}),
     "sure": ("HIGH for sure", {"Outcome": 0.52, "Score": 0.12, "May be": 0.18, "Rank may be": 0.18}),
     "whom": ("Functions", {"Function": 0.55, "HIGH": 0.22, "Outcomes": 0.23}),
+    "personas": (
+        "Evidence is needed first for",
+        {"Persona": 0.42, "Evidence": 0.16, "Pieces": 0.12, "HIGH": 0.13, "Outcomes": 0.17},
+    ),
     "gaps": (
         "The gaps by kind",
         {"Gap": 0.27, "How many": 0.09, "Of": 0.08, "Why it matters": 0.28, "What to do": 0.28},
+    ),
+    "work": (
+        "The jobs that hold up most",
+        {"Job": 0.52, "Holds up in all": 0.14, "Straight": 0.12, "Waits for": 0.12, "HIGH": 0.1},
     ),
     "changed": (
         "The widest moves",
         {"Outcome": 0.46, "Job": 0.26, "Score before": 0.1, "Score now": 0.09, "Change": 0.09},
     ),
+    "machines": (
+        "Needed, and no AI opportunity yet",
+        {"Job": 0.5, "Highest score": 0.14, "HIGH": 0.1, "Agents": 0.1, "Times examined": 0.16},
+    ),
     "quality": ("What the checks found", {"Severity": 0.12, "Why it matters": 0.56, "Found": 0.32}),
-    "method": ("Bands", {"Band": 0.4, "Score": 0.6}),
+    "method": ("Words", {"Word": 0.26, "What it means here": 0.74}),
 }
 # By picture that has a slide of its own: the table beside it.
 BESIDE = {
     "gaps": (
         "The highest opportunities",
-        {"Outcome": 0.5, "Importance": 0.17, "Satisfaction": 0.19, "Score": 0.14},
+        {"Outcome": 0.44, "Importance": 0.2, "Satisfaction": 0.22, "Score": 0.14},
     )
 }
 
@@ -106,7 +121,15 @@ def _first(deck: Presentation, report: Report) -> None:
     width = (WIDE - 2 * SIDE) / len(report.figures)
     for place, (name, number, said) in enumerate(report.figures):
         box = Box(SIDE + place * width, 3, width - 0.15, 1.9)
-        text(slide, box, [name, number, said], 14, LIGHT.text, sizes={1: 30, 2: 12}, colours={2: LIGHT.muted})
+        text(
+            slide,
+            box,
+            [name, number, said],
+            14,
+            LIGHT.text,
+            sizes={1: 30, 2: 12},
+            colours={1: INKS.get(name, LIGHT.text), 2: LIGHT.muted},
+        )
 
 
 def _short(deck: Presentation, report: Report) -> None:
@@ -143,6 +166,9 @@ def _told(
     room = Box(SIDE, TOP, WIDE - 2 * SIDE, FOOT - TOP - 0.2)
     caption, columns = beside
     table = next((each for each in section.tables if each.caption.startswith(caption)), None)
+    if table is None and section.tables:
+        table, (room, _) = section.tables[0], room.split(0.5)
+        columns = {column.name: 1 / len(table.columns) for column in table.columns}
     if picture:
         left, right = room.split(natives.WIDTHS[picture.kind])
         natives.DRAWN[picture.kind](slide, picture, left)
@@ -156,6 +182,7 @@ def _told(
 
 def _grid(slide: Any, table: Table, columns: Mapping[str, float], room: Box, size: float) -> None:
     """A native table of as many rows as there is room for, and a line that counts the others."""
+    from pptx.oxml.ns import qn
     from pptx.util import Inches
 
     from vital_insights.reports.sheet import cell_of, row_height
@@ -168,30 +195,28 @@ def _grid(slide: Any, table: Table, columns: Mapping[str, float], room: Box, siz
     ]
     heads = list(columns)
     kept: list[list[str]] = []
-    left = room.height - row_height(heads, widths, size) - 0.35
+    left = room.height - row_height(heads, widths, size, bold=True) - 0.35
     for row in rows:
         left -= row_height(row, widths, size)
         if left < 0:
             break
         kept.append(row)
-    heights = [row_height(row, widths, size) for row in (heads, *kept)]
+    heights = [row_height(heads, widths, size, bold=True), *(row_height(row, widths, size) for row in kept)]
     shape = slide.shapes.add_table(
         len(kept) + 1, len(heads), Inches(room.left), Inches(room.top), Inches(room.width), Inches(sum(heights))
     )
     grid = shape.table
+    shape._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN
     for place, width in enumerate(widths):
         grid.columns[place].width = Inches(width)
     for n, (row, height) in enumerate(zip((heads, *kept), heights, strict=True)):
         grid.rows[n].height = Inches(height)
+        few = n > 0 and n <= len(table.few) and table.few[n - 1]
         for place, said in enumerate(row):
-            cell_of(grid.cell(n, place), said, size, table.columns[places[place]].kind, head=n == 0)
+            cell_of(grid.cell(n, place), said, size, table.columns[places[place]].kind, head=n == 0, quiet=few)
     shape.name = table.caption
-    if len(kept) < len(table.rows):
-        total = table.total
-        text(
-            slide,
-            Box(room.left, room.top + sum(heights) + 0.05, room.width, 0.3),
-            [f"The first {len(kept):,} of {total:,}"],
-            10,
-            LIGHT.muted,
-        )
+    notes = [f"The first {len(kept):,} of {table.total:,}"] if len(kept) < table.total else []
+    notes += [table.note] if any(table.few[: len(kept)]) else []
+    if notes:
+        below = Box(room.left, room.top + sum(heights) + 0.05, room.width, 0.3)
+        text(slide, below, [shortened(". ".join(notes), room.width, 10, 1)], 10, LIGHT.muted)

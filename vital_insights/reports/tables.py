@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
+_NAMED = 5  # more tables that are absent are told as a number
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -31,6 +33,21 @@ def dumped(told: Any) -> str:
 def as_text(frame: pl.DataFrame) -> list[dict[str, str | None]]:
     """The rows as people read them: shares in percent, means to two decimals, scores without idle zeros; None stays None."""
     return [{name: _spoken(name, value) for name, value in row.items()} for row in frame.to_dicts()]
+
+
+def unknown(frame: pl.DataFrame, lacking: Callable[[], Sequence[str]]) -> Iterator[str]:
+    """What a table cannot show, in a sentence: columns without a single value, and what the source lacks for them."""
+    empty = [name for name in frame.columns if frame[name].null_count() == frame.height]
+    if not empty:
+        return
+    absent = lacking()
+    more = f" and {len(absent) - _NAMED} more" if len(absent) > _NAMED else ""
+    told = f"the source lacks {', '.join(absent[:_NAMED])}{more}"
+    if frame.height:
+        named = ", ".join(name.replace("_", " ") for name in empty)
+        yield f"Unknown in every row shown: {named}." + (f" Of the tables behind them {told}." if absent else "")
+    elif absent:
+        yield f"Whether there is anything is unknown: {told}."
 
 
 def inert(frame: pl.DataFrame) -> pl.DataFrame:

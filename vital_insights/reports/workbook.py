@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -26,13 +27,18 @@ CUT = f"were longer than {CELL:,} characters and are cut there."
 ROUNDED = "have more digits than Excel keeps and are rounded to 16."
 LOSSES = (CUT, ROUNDED)
 _WIDTHS = (9, 60)
+LEGIBLE = 330  # characters that a page of paper can be wide
+TOLD, LINE = 100, 15  # characters and points of a column and a line of sentences
 _INKS = {"HIGH": LIGHT.orange, "MEDIUM": LIGHT.blue}
 
 
-def workbook(frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> bytes:
+def workbook(
+    frames: Mapping[str, pl.DataFrame], about: Mapping[str, str], contents: Mapping[str, str] | None = None
+) -> bytes:
     """The file: a sheet a frame under its name, then "Method" with `about` and with what Excel could not hold whole.
 
-    Texts are texts whatever they look like: no formula, no link. Unknown values are empty cells, instants are UTC.
+    With `contents`, which says of each frame what it is, the first sheet lists all sheets and leads to them. Texts are texts
+    whatever they look like: no formula, no link. Unknown values are empty cells, instants are UTC.
     """
     import xlsxwriter
 
@@ -40,15 +46,17 @@ def workbook(frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> by
     options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:
         names = _sheet_names(frames)
+        if contents is not None:
+            _contents(book, about, zip(names, frames.items(), strict=True), contents)
         cuts = [cut for name, frame in zip(names, frames.values(), strict=True) for cut in _sheet(book, name, frame)]
         _method(book, about, cuts)
     return file.getvalue()
 
 
 def _sheet_names(frames: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Names that Excel takes: 31 characters, without its signs; two of them it keeps for us and for itself."""
+    """Names that Excel takes: 31 characters, without its signs; what is taken is for us and for Excel itself."""
     plain = (re.sub(r"[\[\]:*?/\\]", " ", _printable(wanted)).strip(" '") or "Table" for wanted in frames)
-    return _apart(plain, 31, taken=("method", "history"))
+    return _apart(plain, 31, taken=("contents", "method", "history"))
 
 
 def _headers(columns: list[str]) -> list[str]:
@@ -81,11 +89,14 @@ def _cut(text: str, longest: int) -> str:
 
 def _sheet(book: Workbook, name: str, frame: pl.DataFrame) -> Iterator[str]:
     """Write one frame; what had to be cut, in words."""
-    sheet = book.add_worksheet(name)
+    sheet = _new(book, name)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
     rows = inert(frame.head(ROWS))
     headers = _headers(rows.columns)
-    last = max(rows.height, 1)
+    last, widths = max(rows.height, 1), [*map(_width, headers, rows)]
+    if sum(widths) <= LEGIBLE:
+        sheet.fit_to_pages(1, 0)
     sheet.add_table(
         0,
         0,
@@ -95,7 +106,7 @@ def _sheet(book: Workbook, name: str, frame: pl.DataFrame) -> Iterator[str]:
     )
     for number, (header, column) in enumerate(zip(headers, rows, strict=True)):
         look = book.add_format({"num_format": number_format}) if (number_format := _number_format(column)) else None
-        sheet.set_column(number, number, _width(header, column))
+        sheet.set_column(number, number, widths[number])
         lost = Counter(_write(sheet, row, number, value, look) for row, value in enumerate(column, start=1))
         for loss in (loss for loss in LOSSES if lost[loss]):
             yield f"{name}: {lost[loss]:,} of the cells in column {header} {loss}"
@@ -103,6 +114,58 @@ def _sheet(book: Workbook, name: str, frame: pl.DataFrame) -> Iterator[str]:
             _colour(book, sheet, number, last)
     if frame.height > ROWS:
         yield f"{name}: the first {ROWS:,} of {frame.height:,} rows; Excel holds no more."
+
+
+def _new(book: Workbook, name: str) -> Worksheet:
+    """An empty sheet that prints on paper that lies, with its name and the page below."""
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_footer("&L&A&R&P of &N")
+    return sheet
+
+
+def _contents(
+    book: Workbook,
+    about: Mapping[str, str],
+    sheets: Iterable[tuple[str, tuple[str, pl.DataFrame]]],
+    contents: Mapping[str, str],
+) -> None:
+    """The first sheet: whose the file is and of when, then each sheet with what it is, a link to it and its rows."""
+    sheet = _new(book, "Contents")
+    head, ink = book.add_format({"bold": True, "font_size": 14}), {"valign": "top", "font_color": LIGHT.text}
+    link = book.add_format({"valign": "top", "font_color": LIGHT.blue, "underline": 1})
+    wrap, number = book.add_format({**ink, "text_wrap": True}), book.add_format({**ink, "num_format": "#,##0"})
+    bold = book.add_format({"bold": True, "bottom": 1, "font_color": LIGHT.muted})
+    sheet.hide_gridlines(2)
+    sheet.fit_to_pages(1, 0)
+    for column, width in enumerate((26, TOLD, 10)):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, about.get("Tenant", "")[:CELL], head)
+    sheet.write_string(1, 0, f"Snapshot of {about.get('Snapshot', '')}"[:CELL])
+    for column, name in enumerate(("Sheet", "What it is", "Rows")):
+        sheet.write_string(3, column, name, bold)
+    listed: list[tuple[str, str, int | None]] = [(name, contents[frame], rows.height) for name, (frame, rows) in sheets]
+    listed.append(("Method", "What the numbers rest on, and what Excel could not hold whole.", None))
+    for row, (name, said, n_rows) in enumerate(listed, start=4):
+        sheet.write_url(row, 0, _place(name), link, name)
+        _tell(sheet, row, said, wrap)
+        if n_rows is not None:
+            sheet.write_number(row, 2, n_rows, number)
+
+
+def _tell(sheet: Worksheet, row: int, said: str, look: Format) -> None:
+    """Write a sentence into the second column, in a row high enough for it: not every program finds the height itself."""
+    said = _cut(said, CELL)
+    lines = sum(len(textwrap.wrap(line, TOLD * 9 // 10)) or 1 for line in said.split("\n"))
+    sheet.set_row(row, min(lines * LINE, 400))
+    sheet.write_string(row, 1, said, look)
+
+
+def _place(sheet: str) -> str:
+    """Where a link within the file leads."""
+    quoted = sheet.replace("'", "''")
+    return f"internal:'{quoted}'!A1"
 
 
 def _number_format(column: pl.Series) -> str | None:
@@ -166,11 +229,12 @@ def _on_white(colour: str, opacity: float) -> str:
 
 
 def _method(book: Workbook, about: Mapping[str, str], cuts: list[str]) -> None:
-    sheet = book.add_worksheet("Method")
+    sheet = _new(book, "Method")
     wrap, bold = book.add_format({"text_wrap": True, "valign": "top"}), book.add_format({"bold": True, "valign": "top"})
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, TOLD)
+    sheet.fit_to_pages(1, 0)
     told = [*about.items(), *(("Cut", cut) for cut in cuts), ("Cells", "An empty cell is unknown. Instants are UTC.")]
     for row, (what, said) in enumerate(told):
         sheet.write_string(row, 0, what, bold)
-        sheet.write_string(row, 1, said[:CELL], wrap)
+        _tell(sheet, row, said, wrap)

@@ -282,7 +282,8 @@ def _translated() -> Iterator[None]:
         ) from None
     except psycopg.errors.QueryCanceled:
         raise SourceError(
-            "Postgres cancelled a read because it took too long.", hint="try again, or raise VITAL_STATEMENT_TIMEOUT"
+            "Postgres cancelled a read because it took too long.",
+            hint="raise VITAL_STATEMENT_TIMEOUT, or have an index made on the column that names the tenant",
         ) from None
     except UnicodeDecodeError:
         raise SourceError(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from vital_insights.errors import SourceError
 from vital_insights.source.connect import Source
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.declare import Own, Tally, Through, key_of, tally_of
 from vital_insights.source.drift import Bound, Finding
 from vital_insights.source.scope import KINDS, Scoped, scoped_select
+from vital_insights.source.tally import FREE_TEXT, grouped
 
 _KINDS = {
     sa.Uuid: "uuid",
@@ -65,6 +68,26 @@ class Extract:
 
 def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID) -> Extract:
     """Count one table at the source and open its stream. Raises SourceError; a count that fails is an error, never 0."""
+    with _naming(tables[name]):
+        made = _extract(source, name, tables, tenant)
+    return replace(made, batches=_named(tables[name], made.batches))
+
+
+@contextlib.contextmanager
+def _naming(bound: Bound) -> Iterator[None]:
+    """Say in an error which table it was: of a hundred and fifty one may be too large for its deadline."""
+    try:
+        yield
+    except SourceError as error:
+        raise type(error)(f"{bound.live.path}: {error}") from None
+
+
+def _named(bound: Bound, batches: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    with _naming(bound):
+        yield from batches
+
+
+def _extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID) -> Extract:
     bound = tables[name]
     scoped = scoped_select(name, tables, tenant)
     if tally := tally_of(bound.contract):
@@ -75,7 +98,7 @@ def extract(source: Source, name: str, tables: Mapping[str, Bound], tenant: UUID
     for column, each in sent.items():
         as_text = each.retyped or bool(counted.get(f"doubtful {column}"))
         carried.append(Carried(column, each.kind, as_text))
-        out.append(sa.cast(each.expression, sa.Text) if as_text else each.expression)
+        out.append(each.spelt if as_text else each.expression)
     statement = scoped.select(*(expression.label(f"c{i}") for i, expression in enumerate([*out, scoped.is_shared])))
     quoted = [f"c{i}" for i, column in enumerate(carried) if column.as_text or column.kind == "text"]
     nulled = {c: sum(int(counted[f"{kind} {c}"]) for kind in KINDS if kind) for c in scoped.states}
@@ -114,6 +137,12 @@ class _Sent:
     kind: str
     doubtful: sa.ColumnElement[bool] | None = None
     retyped: bool = False
+    original: sa.ColumnElement[Any] | None = None
+
+    @property
+    def spelt(self) -> sa.ColumnElement[Any]:
+        """The value as text; `original` where the expression cannot be cast for every value."""
+        return sa.cast(self.expression if self.original is None else self.original, sa.Text)
 
 
 def _sent(bound: Bound, column: str, expression: sa.ColumnElement[Any]) -> _Sent:
@@ -133,7 +162,12 @@ def _sent(bound: Bound, column: str, expression: sa.ColumnElement[Any]) -> _Sent
         moment = expression if live == "timestamptz" else sa.func.timezone("UTC", sa.cast(expression, sa.TIMESTAMP))
         years = [sa.literal_column(f"'{year}-01-01'", sa.Text) for year in ("0001", "10000")]
         fits = sa.and_(sa.func.isfinite(expression), expression >= years[0], expression < years[1])
-        return _Sent(moment, kind, sa.not_(fits))
+        if live != "date":
+            return _Sent(moment, kind, sa.not_(fits))
+        # A date may lie beyond every instant of Postgres, which then refuses to make one of it.
+        reached = expression < sa.literal_column("'294277-01-01'", sa.Text)
+        spelt = sa.case((reached, sa.cast(moment, sa.Text)), else_=sa.cast(expression, sa.Text))
+        return _Sent(moment, kind, sa.not_(fits), original=spelt)
     if (kind, live) in {("uuid", "uuid"), ("boolean", "bool"), ("count", "int8"), ("count", "int4")}:
         return _Sent(expression, kind)
     return _Sent(sa.cast(expression, sa.Text), kind, retyped=True)
@@ -191,25 +225,25 @@ def _withheld(source: Source, name: str, scoped: Scoped) -> Iterator[Finding]:
 
 def _tally(source: Source, name: str, bound: Bound, scoped: Scoped, tally: Tally) -> Extract:
     """Counts by kind and day, grouped at the source: no row of the table leaves it. A group without a value is NULL."""
-    groups: dict[str, sa.ColumnElement[Any]] = {}
-    if tally.kind:
-        groups[tally.kind] = sa.cast(scoped.columns.get(tally.kind, sa.null()), sa.Text)
-    if tally.daily:
-        groups["day"] = _day(bound, scoped)
-    inner = scoped.select(*(e.label(c) for c, e in groups.items()), sa.func.count().label("n")).group_by(
-        *groups.values()
-    )
-    grouped = inner.subquery("g")
-    wanted = {"rows": sa.func.count(), **{column: sa.func.count(grouped.c[column]) for column in groups}}
-    counted = source.rows(sa.select(*(e.label(c) for c, e in wanted.items())).select_from(grouped))[0]
-    kinds = _counted(tally)
-    statement = sa.select(
-        *(grouped.c[column].label(f"c{i}") for i, column in enumerate(kinds)), sa.false().label("shared")
-    )
+    groups = grouped(bound, scoped, tally, _day(bound, scoped))
+    sent = {column: groups.c.day if column == "day" else groups.c.kind for column in tally.key} | {"n": groups.c.n}
+    wanted = {
+        "rows": sa.func.count(),
+        **{column: sa.func.count(each) for column, each in sent.items()},
+        "free": sa.func.sum(groups.c.n).filter(groups.c.kind == FREE_TEXT),
+        "undated": sa.func.sum(groups.c.dated).filter(groups.c.day.is_(None)),
+    }
+    counted = source.rows(sa.select(*(e.label(f"n{i}") for i, e in enumerate(wanted.values()))).select_from(groups))
+    told = dict(zip(wanted, counted[0].values(), strict=True))
+    findings = [*_withheld(source, name, scoped)]
+    if n := told["free"]:
+        findings.append(Finding("free_text", name, tally.kind, int(n), f"counted together, as {FREE_TEXT}"))
+    if tally.daily and (n := told["undated"]):
+        findings.append(Finding("undated", name, "created_at", int(n), "counted without a day: no date can be read"))
+    statement = sa.select(*(each.label(f"c{i}") for i, each in enumerate(sent.values())), sa.false().label("shared"))
     return Extract(
-        name, tuple(Carried(column, kind, False) for column, kind in kinds.items()), tally.key, None, counted["rows"],
-        {**{column: counted[column] for column in groups}, "n": counted["rows"]}, {}, tuple(_withheld(source, name, scoped)),
-        source.copy(statement, ["c0"] if tally.kind else []),
+        name, tuple(Carried(column, kind, False) for column, kind in _counted(tally).items()), tally.key, None, told["rows"],
+        {column: told[column] for column in sent}, {}, tuple(findings), source.copy(statement, ["c0"] if tally.kind else []),
     )  # fmt: skip
 
 

@@ -151,6 +151,10 @@ def bind(live: Mapping[tuple[str, str], LiveTable], settings: Settings) -> Bindi
         bound = _bind_table(declared, found, settings, binding.findings)
         if bound is not None:
             binding.tables[name] = bound
+        other = live.get((settings.source_schema, declared.info["also"]))
+        if other not in (None, found):
+            told = f"{other.path} is there as well and is not read; [mapping] {name} chooses"
+            binding.findings.append(Finding("second_name", name, detail=told))
     _drop_unscopable(binding)
     for name, declared in LOOKUPS.items():
         found = _find_table(name, live, settings)

@@ -110,7 +110,7 @@ def find_addresses(tables: Mapping[str, Bound], lookups: Mapping[str, Bound], te
 
 def asked_of(lookup: Bound) -> list[str]:
     """The live columns of a lookup that `find_addresses` touches: what the role must be granted."""
-    marks = [mark for mark in ("deleted_at", "data_classification") if mark in lookup.live.types]
+    marks = [name for name in lookup.live.types if name == "deleted_at" or name.lower() == "data_classification"]
     return [*dict.fromkeys([*lookup.columns.values(), *marks])]
 
 
@@ -248,11 +248,15 @@ def _spelt(key: Element) -> Element:
 
 
 def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
-    """True unless the row is marked as personal health data, whatever the contract says of the column."""
-    if "data_classification" not in bound.live.types:
+    """True unless the row is marked as personal health data, whatever the contract says of the column.
+
+    A mark may name several classes, as a list or with a sign between them: phi among them is enough.
+    """
+    marks = [row.c[name] for name in bound.live.types if name.lower() == "data_classification"]
+    if not marks:
         return None
-    letters = sa.func.regexp_replace(sa.cast(row.c["data_classification"], sa.Text), "[^a-zA-Z]", "", "g")
-    return sa.func.coalesce(sa.func.lower(letters), "") != "phi"
+    classes = (sa.func.regexp_replace(sa.cast(mark, sa.Text), "[^a-zA-Z,;|/+&:=]", "", "g") for mark in marks)
+    return sa.and_(*(sa.not_(_known(each.regexp_match("(^|[^a-z])phi([^a-z]|$)", flags="i"))) for each in classes))
 
 
 def _not_deleted(row: sa.FromClause, bound: Bound) -> Element | None:

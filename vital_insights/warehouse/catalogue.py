@@ -11,6 +11,8 @@ from vital_insights.warehouse.sqlfile import SqlFile
 if TYPE_CHECKING:
     import polars as pl
 
+    from vital_insights.warehouse.reader import Reader
+
 _ABOUT = ("name", "title", "because", "grain")
 _COLUMN = ("column", "type", "unit", "meaning", "null_means")
 
@@ -68,3 +70,16 @@ def shown_columns(metric: str, own: Iterable[SqlFile] = ()) -> tuple[str, ...]:
     """The columns of a metric that a narrow table for people shows, by its header; all of them where it names none."""
     file = sqlfile.metric(metric, own)
     return file.show or tuple(file.columns)
+
+
+def lacking(reader: Reader, metric: str) -> list[str]:
+    """The tables that a metric is made from and that the source lacked: those that it names itself, else those of the models below it."""
+    file = sqlfile.metric(metric, reader.own_metrics)
+    if "model.absent" not in reader.tables:
+        return []
+    absent = reader.frame("select table_name from snapshot.model.absent where column_name = '*'")["table_name"]
+    gone = {f"raw.{table}" for table in absent}
+    known = {each.table: each for each in [*sqlfile.definitions(), *reader.own_metrics]}
+    below = sqlfile.in_build_order(known.values(), only=file.table)
+    found = gone & sqlfile.read_by([file]) or gone & sqlfile.read_by(below)
+    return sorted(table.removeprefix("raw.") for table in found)

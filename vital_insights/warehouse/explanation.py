@@ -96,8 +96,9 @@ def explain(reader: Reader, metric: str, key: Sequence[Any]) -> Explanation:
     """The row of a metric that a key names, explained. See `Insights.explain` for keys and errors."""
     file = sqlfile.metric(metric, reader.own_metrics)
     if file.table not in reader.tables:
-        known = [table.removeprefix("metric.") for table in reader.tables if table.startswith("metric.")]
-        raise UsageError(f"This snapshot has no metric '{metric}'.", hint=nearest(metric, known))
+        raise UsageError(
+            f"This snapshot is of an older version, which had no metric '{metric}'.", hint="refresh the tenant"
+        )
     row = _row(reader, file, [None if part is None else str(part) for part in key])
     values = tuple(
         Value(column, value, about.get("unit"), about.get("meaning", ""), about.get("null_means"))

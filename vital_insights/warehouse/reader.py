@@ -175,7 +175,10 @@ where database_name = ? and not internal order by schema_name, table_name, colum
 
 
 def _not_answered(error: Exception) -> UsageError:
-    return UsageError(f"The query failed: {(str(error).splitlines() or [''])[0]}")
+    """DuckDB's first sentence, and its next where that names what is near; what follows quotes the statement."""
+    first, *others = str(error).splitlines() or [""]
+    near = next((line for line in others[:1] if line.startswith(("Did you mean", "Candidate bindings"))), None)
+    return UsageError(f"The query failed: {first}", hint=near)
 
 
 def manifest(path: Path, tenant: UUID) -> dict[str, Any]:

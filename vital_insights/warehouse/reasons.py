@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from vital_insights.warehouse import sqlfile
+from vital_insights.warehouse import examined, sqlfile
 from vital_insights.warehouse.reader import Reader
 
 # What the sentences read: of a table, these columns. A snapshot of an older package may not hold all of it.
-_READS = {
+_READS: dict[str, dict[str, tuple[str, ...]]] = {
     "opportunity": {
         "metric.opportunity": (
             "outcome_id", "level", "job_id", "importance", "satisfaction", "score", "band", "region", "rank", "score_low",
@@ -37,6 +37,7 @@ _READS = {
         ),
         "model.jobs": (), "model.membership": (),
     },
+    "validation_activity": {"metric.validation_activity": examined.READS},
 }  # fmt: skip
 
 Row = dict[str, Any]
@@ -60,11 +61,13 @@ def of(reader: Reader, metric: str, row: Row) -> Why:
         )
     if metric == "opportunity":
         sources = list(_sources(reader, row))
-        return Why([*_score(reader, row), *_how_sure(reader, row)], sources)
+        return Why([*_score(reader, row), *_how_sure(reader, row), examined.of_job(reader, row["job_id"])], sources)
     if metric == "opportunity_by":
         return Why(list(_counts(row)), rows_behind=_outcomes_behind(reader, row))
     if metric == "coverage_by":
         return Why(list(_shares(row)), rows_behind=_coverage_behind(reader, row))
+    if metric == "validation_activity":
+        return Why([examined.sentence(row)])
     return Why()
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vital_insights.errors import UsageError, nearest
-from vital_insights.warehouse import reasons, sqlfile
+from vital_insights.warehouse import belonging, reasons, sqlfile
+from vital_insights.warehouse.belonging import listed
 from vital_insights.warehouse.reader import Reader, quoted
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def rows(reader: Reader, table: str, where: Where, columns: Sequence[str] | None
     """
     kinds = _kinds(reader, table)
     shown = list(dict.fromkeys(columns or kinds))
-    conditions, values = _conditions(table, kinds, where, shown)
+    conditions, values = _conditions(reader, table, where, shown)
     if limit is not None and not (isinstance(limit, int) and 0 <= limit < 2**63):
         raise UsageError(f"A limit of {limit!s:.80} makes no sense: it is a whole number from 0.")
     most = f" limit {int(limit)}" if limit is not None else ""
@@ -40,7 +41,7 @@ def rows(reader: Reader, table: str, where: Where, columns: Sequence[str] | None
 
 def count(reader: Reader, table: str, where: Where) -> int:
     """How many rows meet every condition. Raises as `rows` does for names."""
-    conditions, values = _conditions(table, _kinds(reader, table), where, ())
+    conditions, values = _conditions(reader, table, where, ())
     return int(reader.frame(f"select count(*) as n from snapshot.{table}{conditions}", values)["n"][0])
 
 
@@ -59,15 +60,24 @@ def _kinds(reader: Reader, table: str) -> dict[str, str]:
     return found
 
 
-def _conditions(table: str, kinds: Mapping[str, str], where: Where, shown: Sequence[str]) -> tuple[str, list[Any]]:
+def _conditions(reader: Reader, table: str, where: Where, shown: Sequence[str]) -> tuple[str, list[Any]]:
+    kinds = _kinds(reader, table)
+    # What another engine computed comes without the tables that say who belongs where.
+    beside = "model.membership" in reader.tables
     for column in [*(where or {}), *shown]:
-        if column not in kinds:
+        if column not in kinds and not (beside and column not in shown and belonging.knows(column, kinds)):
             name = f"{column!s:.80}"
-            raise UsageError(f"{table.split('.', 1)[1]} has no column '{name}'.", hint=nearest(name, kinds))
+            by = belonging.DIMENSIONS if beside and column not in shown and "job_id" in kinds else ()
+            raise UsageError(f"{table.split('.', 1)[1]} has no column '{name}'.", hint=nearest(name, {*kinds, *by}))
     parts: list[str] = []
     values: list[Any] = []
     for column, asked in (where or {}).items():
-        wanted = _listed(asked)
+        if column not in kinds:
+            part, bound = belonging.condition(reader, column, listed(asked))
+            parts.append(part)
+            values += bound
+            continue
+        wanted = listed(asked)
         known = [value for value in wanted if value is not None]
         either = [f"{quoted(column)} is null"] if len(known) < len(wanted) else []
         if known:
@@ -84,10 +94,6 @@ def _bound(kind: str) -> str:
     """
     exact = kind.startswith("DECIMAL") or kind in ("BIGINT", "INTEGER")
     return f"try_cast(? as {'DECIMAL(38,18)' if exact else kind})"
-
-
-def _listed(asked: Any) -> list[Any]:
-    return list(asked) if isinstance(asked, list | tuple | set | frozenset) else [asked]
 
 
 def _order(reader: Reader, table: str, kinds: Mapping[str, str]) -> str:
@@ -107,11 +113,13 @@ def _order(reader: Reader, table: str, kinds: Mapping[str, str]) -> str:
 def _explain_empty(reader: Reader, table: str, kinds: Mapping[str, str], where: Mapping[str, Any]) -> None:
     """Raises UsageError where a word asked for is none of its column's words. An id that finds nothing is an answer."""
     for column, asked in where.items():
-        for value in (value for value in _listed(asked) if isinstance(value, str) and kinds[column] != "VARCHAR"):
+        if column not in kinds:
+            continue  # a member that is there and has no row is an answer
+        for value in (value for value in listed(asked) if isinstance(value, str) and kinds[column] != "VARCHAR"):
             if reader.frame(f"select {_bound(kinds[column])} is null as odd", [value])["odd"][0]:
                 what = f"{table.split('.', 1)[1]}.{column}"
                 raise UsageError(f"'{value[:80]}' is no value for {what}, which holds {kinds[column]}.")
-        words = [value for value in _listed(asked) if isinstance(value, str) and not reasons.is_id(value)]
+        words = [value for value in listed(asked) if isinstance(value, str) and not reasons.is_id(value)]
         if kinds[column] != "VARCHAR" or not words:
             continue
         name = quoted(column)

@@ -81,19 +81,19 @@ class WhatIf:
     def metric(
         self, name: str, where: selection.Where = None, columns: Sequence[str] | None = None, limit: int | None = None
     ) -> pl.DataFrame:
-        """A metric's rows as they would be; arguments, order and errors as of `Insights.metric`."""
+        """A metric's rows as they would be; `name`, `where`, `columns`, `limit`, order and errors as of `Insights.metric`."""
         return selection.rows(self._reader, f"metric.{name}", where, columns, limit)
 
     def table(self, name: str, where: selection.Where = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """A model table's rows as they would be, as `Insights.table`."""
+        """A model table's rows as they would be; `name`, `where`, `columns` and errors as of `Insights.table`."""
         return selection.rows(self._reader, f"model.{name}", where, columns, None)
 
     def explain(self, metric: str, *key: str | None) -> Explanation:
-        """How one supposed number comes about, as `Insights.explain`; its provenance says that it is supposed."""
+        """How one supposed number comes about; its provenance says so. `metric`, `key` and errors as of `Insights.explain`."""
         return explanation.explain(self._reader, metric, key)
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """The answer to one SELECT over all tables as they would be; read-only, this tenant only, in an instance of its own."""
+        """The rows that one SELECT gives over all tables as they would be; `query`, `parameters` and errors as of `Insights.sql`."""
         other = Supposed(self._path, self.tenant.id, self._laid)
         try:
             return other.frame(query, parameters)

@@ -116,6 +116,16 @@ def test_sql_that_cannot_be_answered_is_a_usage_error(acme, statement):
         acme.sql(statement)
 
 
+def test_a_table_or_column_that_is_not_there_has_a_near_one_and_the_statement_is_not_quoted(acme):
+    for statement, near in (
+        ("select 'secret' from metric.oportunity", 'Did you mean ".*opportunity"'),
+        ("select 'secret', scor from metric.opportunity", 'Candidate bindings: .*"score"'),
+    ):
+        with pytest.raises(UsageError, match=near) as raised:
+            acme.sql(statement)
+        assert "secret" not in str(raised.value)
+
+
 def test_sql_gives_ids_as_text_also_where_a_name_comes_twice(acme):
     found = acme.sql("select outcome_id, outcome_id, 1 as n from metric.opportunity")
     assert set(found.dtypes) == {pl.String, pl.Int32}
