@@ -78,7 +78,7 @@ def running(data: Data) -> None:
             name: st.column_config.TextColumn(width=width)
             for name, width in (("Workflow", 220), ("Mean", 84), ("Open since", 96))
         }
-        st.dataframe(cells(page.select(**columns)), key="runs", hide_index=True, height="content", placeholder="unknown",
+        st.dataframe(cells(page.select(**columns)), key="runs", hide_index=True, height="content", row_height=58, placeholder="unknown",
                      column_config=wide, alt="Each workflow by the status of its runs")  # fmt: skip
         if page["n_timed"].is_between(1, FEW - 1).any():
             st.html(f'<div class="vi muted">In brackets: a mean of fewer than {FEW} timed runs.</div>')

@@ -228,7 +228,9 @@ def source() -> None:
     frame = pl.DataFrame(
         rows, schema={"What": pl.String, "Where": pl.String, "Number": pl.Int64, "What was done": pl.String}
     )
-    st.dataframe(cells(frame), key="findings", hide_index=True, alt="What the source sent that could not be used")
+    widths = {"What": 190, "Where": 170, "Number": 70}
+    st.dataframe(cells(frame), key="findings", hide_index=True, row_height=58, alt="What the source sent that could not be used",
+                 column_config={name: st.column_config.Column(width=width) for name, width in widths.items()})  # fmt: skip
     downloads.table(frame, "source-findings")
 
 

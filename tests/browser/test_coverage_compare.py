@@ -20,7 +20,8 @@ from .oracle import Oracle
 
 DIMENSIONS = (
     "function", "department", "role", "persona", "domain", "capability", "strategic_priority", "industry", "outcome_type",
-    "job_category", "complexity", "frequency", "functional_area", "job",
+    "job_category", "complexity", "frequency", "functional_area", "job", "country", "geographic_scope", "therapeutic_area",
+    "disease_area",
 )  # fmt: skip
 
 
