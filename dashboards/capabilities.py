@@ -15,7 +15,7 @@ from filters import INDENT
 from places import in_order
 from style import cells, cut, text
 
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 
 if TYPE_CHECKING:
     from session import Data
@@ -36,10 +36,13 @@ SAID = (
 
 
 def draw(data: Data) -> None:
-    """Draw the map of the whole tenant, and the jobs of one capability; nothing in a snapshot that has none."""
+    """Draw the map of the whole tenant, and the jobs of one capability; a sentence in a snapshot made before there was one."""
     try:
         nodes = data.metric("capability_map")
-    except UsageError:  # of an older version
+    except OlderSnapshot:
+        st.html(
+            '<div class="vi muted">This snapshot was made before capabilities were mapped. A new refresh maps them.</div>'
+        )
         return
     lines = _lines(nodes)
     if not lines:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
-from places import AREAS, LENGTH, NONE, PLACES, Member
+from places import AREAS, LENGTH, PLACES, Member
 
 from vital_insights.charts.theme import BANDS
+from vital_insights.warehouse.belonging import NONE, WORDS
 
 if TYPE_CHECKING:
     from session import Data
@@ -25,8 +26,6 @@ def _spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
-# Words of the outcome itself, met across spellings as opportunity_by meets them.
-WORDS = {"type": "outcome_type", "status": "job_status"}
 CARRIERS = (*PLACES, *WORDS, "band", "search")
 LABELS = {
     "function": "Function", "department": "Department", "role": "Role", "persona": "Persona", "domain": "Domain",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vital_insights.charts.layered import circles, layered
-from vital_insights.reports.work import LINKS, read
+from vital_insights.reports.work import LINKED, LINKS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,7 +24,7 @@ with solution as (select cast(? as uuid) as id),
 agents as (
     select distinct a.id, a.name, a.role_id
     from raw.solution_agents as l inner join solution as s on l.solution_id = s.id inner join raw.agents as a on l.agent_id = a.id
-    where l.deleted_at is null and a.deleted_at is null
+    where l.deleted_at is null and a.deleted_at is null and coalesce(lower(trim(a.status)), '') not in ('deprecated', 'archived')
 )
 select 'agent' as kind, name, id from agents
 union all
@@ -49,7 +49,7 @@ _LOGS = "select level, cast(sum(n) as bigint) as n from raw.workflow_logs group 
 
 def links(data: Data) -> pl.DataFrame | None:
     """job_id and held_id of every live job that waits for another, or for itself."""
-    return read(data.sql, LINKS)
+    return data.sql(LINKS) if data.holds(LINKED) else None
 
 
 def held_after(found: pl.DataFrame, job_id: str) -> list[str]:
@@ -68,10 +68,9 @@ def held_after(found: pl.DataFrame, job_id: str) -> list[str]:
 def steps(data: Data, job_id: str) -> dict[str, Any] | None:
     """How a job is done: `stages` (name and activities, each with `name` and `before`), in the order in which what is waited for
     comes first (`ordered` where anything waits); `chain` and `circles` as names of activities. None where the snapshot does not have it."""
-    rows = read(data.sql, _ACTIVITIES, job_id)
-    if rows is None:
+    if not data.holds("raw.jtbd_workflow_activities"):
         return None
-    every = rows.to_dicts()
+    every = data.sql(_ACTIVITIES, job_id).to_dicts()
     names = {row["activity_id"]: row["activity_name"] or "without a name" for row in every if row["activity_id"]}
     waits = [(row["before_id"], row["activity_id"]) for row in every if row["before_id"] in names]
     at = {key: layer for key, (layer, _) in layered(waits).places.items()}
@@ -111,11 +110,11 @@ def _longest(waits: list[tuple[str, str]], at: dict[str, float]) -> list[str]:
     return way[::-1]
 
 
-def inside(data: Data, solution_id: str) -> pl.DataFrame | None:
+def inside(data: Data, solution_id: str) -> pl.DataFrame:
     """kind (agent, workflow, industry, role, job), name and id of what a solution holds or touches."""
-    return read(data.sql, _INSIDE, solution_id)
+    return data.sql(_INSIDE, solution_id)
 
 
 def logged(data: Data) -> pl.DataFrame | None:
     """How many lines the logs of runs have, by level; no line of them is read."""
-    return read(data.sql, _LOGS)
+    return data.sql(_LOGS) if data.holds("raw.workflow_logs") else None

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from filters import LENGTH
 
-from vital_insights.reports.work import read
-
 if TYPE_CHECKING:
     from session import Data
 
+# Of dependencies what the metric counts: each live job once, and not the job itself.
 # One statement, for each is a reader of its own: part, what it is under, its texts in the order of the page.
 _WRITTEN = """
 with wanted as (select cast(? as uuid) as job_id)
@@ -33,10 +32,12 @@ union all select 'AI opportunity', g.id::varchar, null, g.name, null, null, g.cr
 from raw.jtbd_gen_ai_opportunities as g, wanted as w where g.jtbd_id = w.job_id and g.deleted_at is null
 union all select 'use case', u.id::varchar, u.gen_ai_opportunity_id::varchar, u.name, null, null, u.created_at
 from raw.jtbd_gen_ai_use_cases as u, wanted as w where u.jtbd_id = w.job_id and u.deleted_at is null
-union all select 'waits for', d.source_jtbd_id::varchar, null, null, null, null, null
-from raw.jtbd_dependencies as d, wanted as w where d.dependent_jtbd_id = w.job_id and d.deleted_at is null
-union all select 'waits for it', d.dependent_jtbd_id::varchar, null, null, null, null, null
-from raw.jtbd_dependencies as d, wanted as w where d.source_jtbd_id = w.job_id and d.deleted_at is null
+union all select distinct 'waits for', j.job_id::varchar, null, null, null, null, null::timestamptz
+from raw.jtbd_dependencies as d inner join model.jobs as j on j.job_id = d.source_jtbd_id and j.is_live, wanted as w
+where d.dependent_jtbd_id = w.job_id and j.job_id <> w.job_id and d.deleted_at is null
+union all select distinct 'waits for it', j.job_id::varchar, null, null, null, null, null::timestamptz
+from raw.jtbd_dependencies as d inner join model.jobs as j on j.job_id = d.dependent_jtbd_id and j.is_live, wanted as w
+where d.source_jtbd_id = w.job_id and j.job_id <> w.job_id and d.deleted_at is null
 union all select 'consultation', e.id::varchar, null, null, null, null, e.created_at
 from raw.expert_consultations as e, wanted as w where e.jtbd_id = w.job_id and e.deleted_at is null
 union all select 'panel', p.id::varchar, null, null, null, null, p.created_at
@@ -79,9 +80,8 @@ def codes(jobs: pl.DataFrame) -> dict[str, str]:
 def written(data: Data, job_id: str) -> dict[str, list[dict[str, Any]]]:
     """The rows of the source about a job by part (a key of TABLES), each with id, under, said, kind and detail."""
     found: dict[str, list[dict[str, Any]]] = {part: [] for part in TABLES}
-    later = read(data.sql, _ALTERNATIVES, job_id)
-    for rows in (data.sql(_WRITTEN, job_id), *([] if later is None else [later])):
-        for row in rows.iter_rows(named=True):
+    for sql in (_WRITTEN, *([_ALTERNATIVES] if data.holds(f"raw.{TABLES['alternative']}") else [])):
+        for row in data.sql(sql, job_id).iter_rows(named=True):
             found[row["part"]].append(row)
     return found
 
@@ -89,6 +89,6 @@ def written(data: Data, job_id: str) -> dict[str, list[dict[str, Any]]]:
 def lacking(data: Data) -> dict[str, str]:
     """By part, why nothing is known of it; nothing for a part that it has."""
     absent = dict(data.table("absent").filter(column_name="*").select("table_name", "because").iter_rows())
-    if read(data.sql, "select 1 from raw.jtbd_competitive_alternatives limit 0") is None:
-        absent["jtbd_competitive_alternatives"] = "this snapshot was made before they were read"
+    if not data.holds(f"raw.{TABLES['alternative']}"):
+        absent[TABLES["alternative"]] = "this snapshot was made before they were read"
     return {part: absent[table] for part, table in TABLES.items() if table in absent}

@@ -78,6 +78,7 @@ def work(job: Opened) -> None:
             for row in job.found["AI opportunity"]
         ]  # fmt: skip
         job.items("AI opportunity", "AI opportunities", ideas, "None is written down yet.")
+        _uses(job)
         _linked(job, "waits for", "It waits for", "It waits for no other job.")
         _linked(job, "waits for it", "These wait for it", "No other job waits for it.")
         held = job.row("job_dependencies")
@@ -92,6 +93,14 @@ def work(job: Opened) -> None:
             st.html(
                 '<div class="vi"><span class="warning">↻ In a circle:</span> it waits for itself, straight or through others.</div>'
             )
+
+
+def _uses(job: Opened) -> None:
+    """The use cases that stand under none of the job's AI opportunities, or why nothing is known of any."""
+    known = {row["id"] for row in job.found["AI opportunity"]}
+    loose = [item(row["said"] or "without a name") for row in job.found["use case"] if row["under"] not in known]
+    if loose or "use case" in job.lacking:
+        job.items("use case", "Use cases under none of these" if known else "Use cases of AI", loose, "")
 
 
 def _stages(job: Opened) -> None:
@@ -120,8 +129,5 @@ def _linked(job: Opened, part: str, heading: str, nothing: str) -> None:
         return
     st.html(f'<div class="vi"><h2 class="name">{heading} <span class="muted">{len(others):,}</span></h2></div>')
     for job_id in (row["id"] for row in others):
-        if job_id in job.jobs:
-            st.html(f'<div class="vi">{text(job.jobs[job_id]["job_name"], "without a name")}</div>')
-            words.lead("jobs", "Open it", job=job.codes[job_id])
-        else:
-            st.html('<div class="vi muted">A job that is not in this snapshot.</div>')
+        st.html(f'<div class="vi">{text(job.jobs[job_id]["job_name"], "without a name")}</div>')
+        words.lead("jobs", "Open it", job=job.codes[job_id])

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
-from places import NONE
 
 from vital_insights.reports.members import lowest
+from vital_insights.warehouse.belonging import NONE
 
 if TYPE_CHECKING:
     from session import Data

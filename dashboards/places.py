@@ -10,7 +10,9 @@ from typing import Any
 import polars as pl
 from style import cut
 
-# Lists of one shape, all of them in the table `areas`, and what people call their members.
+from vital_insights.warehouse.belonging import DIMENSIONS, NONE
+
+# What people call the members of the lists that the table `areas` has.
 AREAS = {
     "country": "countries",
     "geographic_scope": "geographic scopes",
@@ -18,17 +20,9 @@ AREAS = {
     "disease_area": "disease areas",
 }
 # The order of the cascade: what is chosen in one narrows what the later ones offer.
-PLACES = {
-    "function": "functions",
-    "department": "departments",
-    "role": "roles",
-    "persona": "personas",
-    "domain": "domains",
-    **dict.fromkeys(AREAS, "areas"),
-}
+PLACES = {name: DIMENSIONS[name] for name in ("function", "department", "role", "persona", "domain", *AREAS)}
 LENGTH = 200  # characters of a code that an address can hold
 LONGEST_NAME = 80  # characters of a name in a list to choose from
-NONE = "none"  # the code of what belongs to no member; a member of that code goes by its id
 
 
 @dataclass(frozen=True)

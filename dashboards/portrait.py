@@ -110,6 +110,8 @@ def _vpanes(data: Data, persona: dict[str, Any]) -> None:
     st.html('<div class="vi"><h2 class="name">VPANES scores</h2></div>')
     if own["n_scorings"] is None:
         st.html('<div class="vi muted">Unknown: the source has no such scores, or does not say whose they are.</div>')
+    elif own["n_scorings"] and own["n_dimensions"] is None:
+        st.html('<div class="vi muted">Unknown: the source has scorings, but none with a score.</div>')
     elif not own["n_dimensions"]:
         st.html('<div class="vi muted">Not scored yet.</div>')
     else:

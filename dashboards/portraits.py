@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import matrix
 import polars as pl
 from filters import LENGTH
-from places import NONE
 
 from vital_insights.reports.personas import EVIDENCE
+from vital_insights.warehouse.belonging import NONE
 
 if TYPE_CHECKING:
     from filters import Selection

@@ -8,6 +8,7 @@ import downloads
 import how_done
 import leads
 import lists
+import pictures
 import polars as pl
 import streamlit as st
 import words
@@ -52,9 +53,7 @@ def running(data: Data) -> None:
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
         figure = ranked_bars(states, label="said", value="n_runs", of="n_all")
-        st.plotly_chart(
-            figure, theme=None, key="states", config={"displayModeBar": False}, alt="Runs by status, of all runs"
-        )
+        pictures.draw(figure, "states", alt="Runs by status, of all runs")
         lines = "".join(map(_took, states.filter(pl.col("n_timed") > 0).iter_rows(named=True)))
         grey = (
             f"Of fewer than {FEW} timed runs, in grey, a mean says little. "
@@ -72,7 +71,8 @@ def running(data: Data) -> None:
             "Workflow": pl.col("workflow_name").fill_null("no workflow that is there"),
             "Status": pl.when(pl.col("n_runs") == 0).then(pl.lit("never ran")).otherwise(pl.col("status").fill_null("not stated")),
             "Runs": "n_runs", "Approvals waiting": "n_waiting", "Mean": means,
-            "of timed": "n_timed", "Open": "n_open", "Open since": pl.col("open_since").dt.strftime("%-d %b %Y").fill_null(""),
+            "of timed": "n_timed", "Open": "n_open",
+            "Open since": pl.when(pl.col("n_open").is_not_null()).then(pl.col("open_since").dt.strftime("%-d %b %Y").fill_null("")),
         }  # fmt: skip
         wide = {
             name: st.column_config.TextColumn(width=width)
@@ -85,7 +85,9 @@ def running(data: Data) -> None:
         downloads.table(runs, "workflow-runs")
 
 
-def _mean(value: float | None, n: int) -> str:
+def _mean(value: float | None, n: int | None) -> str | None:
+    if n is None:
+        return None
     return f"({hours(value)})" if 0 < n < FEW else hours(value)
 
 
@@ -132,13 +134,14 @@ def reach(data: Data, codes: Mapping[str, str]) -> None:
     options = {
         row["solution_id"]: cut(row["solution_name"] or "without a name", 120) for row in mine.iter_rows(named=True)
     }
-    rows = how_done.inside(data, choose("solution", "Solution", options, st.selectbox))
+    chosen = choose("solution", "Solution", options, st.selectbox)
+    rows, [counts] = how_done.inside(data, chosen), mine.filter(solution_id=chosen).to_dicts()
     kinds = {"agent": "Agents", "workflow": "Workflows", "industry": "Industries", "role": "Roles"}
     for column, (kind, heading) in zip(st.columns(len(kinds), gap="medium"), kinds.items(), strict=True):
         with column:
-            lists.items(
-                heading, [lists.item(name or "without a name") for name in rows.filter(kind=kind)["name"]], "None."
-            )
+            named = [lists.item(name or "without a name") for name in rows.filter(kind=kind)["name"]]
+            unknown = None if counts[f"n_{heading.lower()}"] is not None else "the source does not say"
+            lists.items(heading, named, "None.", unknown)
     jobs = rows.filter(kind="job")
     if jobs.height:
         start = part("Jobs", jobs.height, LISTED, "pick_touched")

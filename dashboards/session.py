@@ -64,6 +64,10 @@ class Data:
         """The answer to one statement over the snapshot, as `Insights.sql`; shared like a metric."""
         return _answer(self._key, query, parameters, _insights=self.insights)
 
+    def holds(self, table: str) -> bool:
+        """Whether the snapshot has a table, by its whole name; one made before there was such has not."""
+        return table in self.once("tables", lambda: {each["table"] for each in self.insights.contents()})
+
     def verdict(self) -> Verdict:
         """The quality verdict that was stored with the snapshot."""
         return _verdict(*self._key, _insights=self.insights)

@@ -18,7 +18,8 @@ def _both(token: str) -> str:
 
 
 SHEET = f"""<style>
-.stMainBlockContainer {{padding: 3.6rem 5vw 2rem; max-width: 1480px}}
+/* Above and beside the first block stays Streamlit's own room: this sheet comes after that block has been drawn. */
+.stMainBlockContainer {{padding-bottom: 2rem; max-width: 1480px}}
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
 [class*="st-key-carriers_"], [data-testid="stElementToolbar"] {{display: none}}
@@ -51,6 +52,7 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
 .st-key-landscape .annotation text {{paint-order: stroke; stroke: {_both("bg")}; stroke-width: 3px; stroke-linejoin: round;
   stroke-opacity: .75}}
 .st-key-landscape .nsewdrag {{touch-action: pan-y !important}}
+.st-key-landscape .selectionlayer path {{pointer-events: none !important}}  /* marks in a box tell what they are, too */
 .vi {{font-family: {FONT}; line-height: 1.5; overflow-wrap: anywhere}}
 .vi.muted, .vi .muted, .vi dt {{color: {_both("muted")}}}
 .vi ul {{list-style: none; margin: 0; padding: 0}}

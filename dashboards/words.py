@@ -50,6 +50,12 @@ def title(sentence: str) -> None:
     st.html(f'<h1 class="vi">{text(sentence)}</h1>')
 
 
+def older(data: Data, sentence: str) -> None:
+    """The heading and the way out of a page that a snapshot of an older version has nothing for."""
+    title(sentence)
+    st.info(f"It was made by an older version. `vital-insights refresh {text(data.tenant.slug)}` makes one that does.")
+
+
 def report_unknown(selection: Selection) -> None:
     """Say which codes of the address mean nothing here; they filter nothing."""
     if selection.unknown:
@@ -130,4 +136,4 @@ def lead(page: str, label: str, *, keep: bool = True, **codes: str) -> None:
 
 
 __all__ = ["REGIONS", "bands", "counted", "decimals", "file_stem", "finding", "footer", "in_words", "instant", "lead", "method",
-           "nothing_shown", "provenance", "remember", "report_unknown", "share", "span", "title"]  # fmt: skip
+           "nothing_shown", "older", "provenance", "remember", "report_unknown", "share", "span", "title"]  # fmt: skip

@@ -344,7 +344,7 @@ class Reference:
         for outcome in outcomes:
             of_job[outcome["job_id"]].append(outcome)
         found = []
-        for dimension in (*DIMENSIONS, *self.joined):
+        for dimension in (*DIMENSIONS, *(self.joined if self.jobs else ())):  # areas are told of jobs alone
             placed: set[Any] = set()
             for (which, member), jobs in self.jobs_in.items():
                 live = jobs & self.live
@@ -409,7 +409,8 @@ class Reference:
         above = self.domains[domain]["parent_id"] if domain is not None else None
         nothing: dict[str, Any] = {"name": None, "code": None}
         return {
-            "level": level, "domain_id": domain, "domain_name": self.domains.get(domain, nothing)["name"],
+            "level": level, "place": ["domain", "capability", "job"].index(level) + 1,
+            "domain_id": domain, "domain_name": self.domains.get(domain, nothing)["name"],
             "parent_domain_id": above if above in self.domains else None, "capability_id": capability,
             "capability_name": self.capabilities.get(capability, nothing)["name"], "job_id": job,
             "job_code": self.jobs.get(job, nothing)["code"], "job_name": self.jobs.get(job, nothing)["name"],

@@ -97,9 +97,12 @@ def agent_coverage(
                 continue
             high = [job for job in here if "HIGH" in scores[job]]
             behind = {
-                n: len({row.get(key) for row in _kept(world, table) if row.get("agent_id") in mine})
+                n: len({row["id"] for row in _kept(world, of)}
+                       & {row.get(key) for row in _kept(world, table) if row.get("agent_id") in mine})
                 if known(table) and says[dimension] else None
-                for n, table, key in (("n_skills", "agent_skills", "skill_id"), ("n_tools", "agent_tools", "tool_id"))
+                for n, table, key, of in (
+                    ("n_skills", "agent_skills", "skill_id", "skills"), ("n_tools", "agent_tools", "tool_id", "tools")
+                )
             }  # fmt: skip
             n_helped = len(set(high) & helped) if by_role and doing else None
             active = sum((agents[key].get("status") or "").strip().lower() == "active" for key in mine)

@@ -31,10 +31,10 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class People:
-    """The metrics of one world; `absent` are the tables that its source lacks."""
+    """The metrics of one world; `absent` are the tables that its source lacks, `columns` those that lack in others."""
 
-    def __init__(self, world, absent=()):
-        self.world, self.absent = world, set(absent)
+    def __init__(self, world, absent=(), columns=()):
+        self.world, self.absent, self.columns = world, set(absent), set(columns)
         self.personas = [row["id"] for row in world.get("personas", []) if not row.get("deleted_at")]
 
     def rows(self, kind):
@@ -89,34 +89,43 @@ class People:
 
     def vpanes(self):
         found, known = {}, self.is_known("profile", "vpanes_scoring")
+        every = self.rows("vpanes_scoring")
+        judged = not every or any(row.get(f"{name}_score") is not None for row in every for name in DIMENSIONS)
         for persona in self.personas:
             scorings = sorted(self.of(persona, "vpanes_scoring"), key=lambda row: str(row["id"]))
             newest = max(scorings, key=lambda row: _changed(row) or LONG_AGO, default={})
             row = {name: newest.get(f"{name}_score") for name in DIMENSIONS}
             scored = len([value for value in row.values() if value is not None])
-            row |= {"n_scorings": len(scorings) if known else None, "n_dimensions": scored if known else None}
+            row |= {
+                "n_scorings": len(scorings) if known else None,
+                "n_dimensions": scored if known and judged else None,
+            }
             found[persona] = row | {"scored_at": _changed(newest)}
         return found
 
     def tenant_usage(self):
         members = {}
         for row in self.world.get("tenant_members", []):
-            role = (row["role"] or "").strip(" ").lower()
+            role = (row.get("role") or "").strip(" ").lower()
             members[role] = members.get(role, 0) + row["n"]
         keys, tenants = self.world.get("api_keys", []), self.world.get("tenants", [])
         whole, counted = sum(members.values()), "tenant_members" not in self.absent
+        told = {
+            role: counted and (role == "" or ("tenant_members", "role") not in self.columns)
+            for role in {*ROLES, *members}
+        }
         return {
             role: {
                 "place": ROLES.index(role) + 1 if role in ROLES else None,
-                "n_members": members.get(role, 0) if counted else None,
+                "n_members": members.get(role, 0) if told[role] else None,
                 "n_members_in_all": whole if counted else None,
-                "share_of_members": float(Fraction(members.get(role, 0), whole)) if whole else None,
+                "share_of_members": float(Fraction(members.get(role, 0), whole)) if whole and told[role] else None,
                 "tenant_status": tenants[0]["status"] if tenants else None,
                 "tenant_tier": tenants[0]["tier"] if tenants else None,
                 "n_api_keys": sum(row["n"] for row in keys) if "api_keys" not in self.absent else None,
                 "newest_api_key": max((row["day"] for row in keys if row["day"]), default=None),
             }
-            for role in {*ROLES, *members}
+            for role in told
         }  # fmt: skip
 
 

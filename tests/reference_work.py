@@ -7,6 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 WAITS = {"pending", "waiting", "awaiting", "awaiting approval", "requested", "submitted", "open", "in review", "in progress"}  # fmt: skip
+RETIRED = {"deprecated", "archived"}
 DECIDED = {
     "approved", "accepted", "granted", "confirmed", "completed", "done", "rejected", "declined", "denied", "refused", "requires update",
     "cancelled", "canceled", "withdrawn", "expired", "skipped",
@@ -86,6 +87,9 @@ def workflow_runs(world, absent=()):
     for workflow in there - {workflow for workflow, _ in groups}:
         groups[workflow, None] = []
     knows, asks = "workflow_executions" not in absent, "workflow_approvals" not in absent
+    every = [run for runs in groups.values() for run in runs]
+    # Where no run has a start, or none an end, the source does not record it.
+    dated = not every or all(any(run.get(column) for run in every) for column in ("started_at", "completed_at"))
     told = {}
     for key, runs in groups.items():
         took = [
@@ -97,10 +101,10 @@ def workflow_runs(world, absent=()):
         answers = [(word(row.get("status")) or "").replace("_", " ").replace("-", " ")
                    for row in kept(world, "workflow_approvals") for each in ids if row["execution_id"] == each]  # fmt: skip
         told[key] = {
-            "n_runs": len(runs) if knows else None, "n_timed": len(minutes) if knows else None,
+            "n_runs": len(runs) if knows else None, "n_timed": len(minutes) if knows and dated else None,
             "mean_hours": Fraction(sum(minutes), 60 * len(minutes)) if minutes else None,
             "longest_hours": Fraction(max(minutes), 60) if minutes else None,
-            "n_open": len(began) if knows else None, "open_since": min(began, default=None),
+            "n_open": len(began) if knows and dated else None, "open_since": min(began, default=None) if dated else None,
             "n_approvals": len(answers) if knows and asks else None,
             "n_waiting": sum(each in WAITS for each in answers) if knows and asks else None,
             "n_unclear": sum(each not in WAITS | DECIDED for each in answers) if knows and asks else None,
@@ -119,7 +123,8 @@ def solution_reach(world, absent=(), columns=()):
     def known(*tables):
         return not set(tables) & set(absent)
 
-    role_of = {row["id"]: row.get("role_id") for row in kept(world, "agents")}
+    at_work = [row for row in kept(world, "agents") if word(row.get("status")) not in RETIRED]
+    role_of = {row["id"]: row.get("role_id") for row in at_work}
     does, there = defaultdict(set), ids("org_roles")
     for row in kept(world, "jtbd_roles"):
         if row["jtbd_id"] in live_jobs(world):
@@ -132,7 +137,9 @@ def solution_reach(world, absent=(), columns=()):
     told = {}
     for row in mine:
         key = row["id"]
-        used = {agent for solution, agent in inside("solution_agents", "agent_id", "agents") if solution == key}
+        used = {agent for solution, agent in inside("solution_agents", "agent_id", "agents") if solution == key} & set(
+            role_of
+        )
         served = {role_of[agent] for agent in used} & there
         told[key] = {
             "n_agents": len(used) if agents else None,

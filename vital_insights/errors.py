@@ -2,6 +2,7 @@
 
 VitalError (3)                  could not run; every error below is one
 ├── UsageError (2)              a name, option or value that does not exist
+│   └── OlderSnapshot (2)       a metric or table that the snapshot was made too early to hold
 ├── SourceError (10)            Postgres refused, stalled or vanished
 │   ├── RowsHidden (11)         row-level security or missing grants would make the tenant look smaller than it is
 │   └── SchemaDrift (12)        the live tables do not hold what the contract requires
@@ -29,6 +30,10 @@ class UsageError(VitalError, ValueError):
     """A name, option or value that does not exist; the message offers the nearest that do."""
 
     exit_code = 2
+
+
+class OlderSnapshot(UsageError):
+    """The snapshot was made before there was such a metric or table; a new refresh makes one that has it."""
 
 
 class SourceError(VitalError, ConnectionError):

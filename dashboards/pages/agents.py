@@ -11,14 +11,14 @@ import streamlit as st
 import words
 from choices import choose, part
 from examined import agents_one_by_one
-from places import NONE
-from style import cells, text
+from style import cells
 
 from vital_insights.charts import ranked_bars
 from vital_insights.charts.wording import share
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports.machines import OF_BANDS, above_0, by_band, looked_after, needed_jobs
 from vital_insights.reports.members import lowest
+from vital_insights.warehouse.belonging import NONE
 
 PAGE = {"title": "Agents and validation", "icon": ":material/smart_toy:", "place": 7.6, "group": "How work is done"}
 
@@ -94,7 +94,9 @@ def standing() -> None:
     rows = coverage.filter(dimension=stands)
     if stands == "job":
         rows = rows.join(jobs.select(member="job_id"), on="member", how="semi", maintain_order="left")
-    some = pl.col("n_agents").fill_null(0) > 0
+    if rows.height and rows["n_agents"].is_null().all():
+        st.info(f"Unknown: the source does not say which {stands}s agents stand beside.")
+    some = pl.col("n_agents") > 0  # neither with nor without where it is unknown
     rows = rows.filter(some if helped == "yes" else ~some) if helped else rows
     if not rows.height:
         st.html('<div class="vi muted">None.</div>')
@@ -137,7 +139,7 @@ def listed_agents() -> None:
     start = part("Agents", agents.height, LISTED, "pick_agents")
     page = agents.slice(start, LISTED)
     table = page.select(
-        Name=pl.col("agent_name").fill_null("without a name"), Role=pl.col("role_name").fill_null("none"),
+        Name=pl.col("agent_name").fill_null("without a name"), Role="role",
         Status=pl.col("status").fill_null("not stated"), Skills="n_skills", Tools="n_tools",
     )  # fmt: skip
     codes = {member.id: code for code, member in data.members("role").items()}
@@ -155,12 +157,13 @@ def looks(opens: str) -> dict[str, object]:
         "Agents": "Agents beside it; deprecated and archived ones are left out", "Skills": "Different skills of these agents",
         "Tools": "Different tools of these agents", "HIGH": "Outcomes of the job in the HIGH band",
         "HIGH jobs": "Jobs with an outcome in the HIGH band", "with agent": "Those with an agent",
-        "Talks": "Consultations of experts about it", "Panels": "Panels that discussed it",
+        "Consultations": "Consultations of experts about it", "Panels": "Panels that discussed it",
         "Agreed": "Panels with a statement of consensus", "Votes": "Votes cast in these panels", "Comments": "Comments on both",
     }  # fmt: skip
-    wide = {"HIGH jobs": 78, "with agent": 80, "Comments": 80, "Agents": 64, "Agreed": 64, "Panels": 60}
+    wide = {"HIGH": 48, "HIGH jobs": 78, "with agent": 80, "Comments": 80, "Agents": 64, "Agreed": 60, "Panels": 58,
+            "Consultations": 100}  # fmt: skip
     numbers = {name: st.column_config.NumberColumn(width=wide.get(name, 54), help=said) for name, said in helps.items()}
-    last = st.column_config.DatetimeColumn(format="D MMM YYYY", width=96)
+    last = st.column_config.DatetimeColumn(format="D MMM YYYY", width=92)
     return {"Name": st.column_config.TextColumn(width=190), "Last": last, leads.OPEN: leads.look(opens)} | numbers
 
 
@@ -186,7 +189,7 @@ def examination() -> None:
     rows = of_jobs if about == "job" else people()
     if rows.height and rows["n_talks"].is_null().all():
         st.info(f"Unknown: the source does not say which {about}s consultations and panels are about.")
-    talked = pl.col("n_talks").fill_null(0) > 0
+    talked = pl.col("n_talks") > 0  # neither examined nor never examined where it is unknown
     rows = rows.filter(talked if seen == "yes" else ~talked) if seen else rows
     if not rows.height:
         st.html('<div class="vi muted">None.</div>')
@@ -194,7 +197,7 @@ def examination() -> None:
     start = part(ABOUT[about], rows.height, LISTED, f"pick_{about}_{seen}")
     page = rows.slice(start, LISTED)
     shown = [("n_high", "HIGH")] if about == "job" else []
-    shown += [("n_consultations", "Talks"), ("n_panels", "Panels"), ("n_agreed", "Agreed"), ("newest_change", "Last"),
+    shown += [("n_consultations", "Consultations"), ("n_panels", "Panels"), ("n_agreed", "Agreed"), ("newest_change", "Last"),
               ("n_votes", "Votes"), ("n_feedback", "Comments")]  # fmt: skip
     name = pl.col("subject_name").fill_null("without a name").alias("Name")
     table = cells(page.select(name, *(pl.col(column).alias(said) for column, said in shown)))
@@ -203,7 +206,8 @@ def examination() -> None:
     table.insert_column(1, leads.column("jobs", opened, keep=False))
     st.dataframe(table, key=f"validation_{about}", height="content", row_height=58, hide_index=True, placeholder="–",
                  alt=f"{ABOUT[about]} with the consultations and panels about them",
-                 column_config=looks("Opens the job, or the jobs of this persona, in a new tab"))  # fmt: skip
+                 column_config=looks("Opens the job, or the jobs of this persona, in a new tab")
+                 | {"Name": st.column_config.TextColumn(width=170)})  # fmt: skip
     downloads.table(rows, "validation")
 
 
@@ -252,9 +256,8 @@ outcomes, live = data.metric("opportunity"), data.table("jobs").filter("is_live"
 job_codes = job_parts.codes(data.table("jobs"))
 try:
     coverage, validation = data.metric("agent_coverage"), data.metric("validation_activity")
-except UsageError:
-    words.title("This snapshot does not say where agents stand and who examined what")
-    st.info(f"It was made by an older version. `vital-insights refresh {text(data.tenant.slug)}` makes one that does.")
+except OlderSnapshot:
+    words.older(data, "This snapshot does not say where agents stand and who examined what")
 else:
     jobs = selection.placed(live, data.table("membership"))
     if selection.outcome_type or selection.status or selection.bands or selection.search:

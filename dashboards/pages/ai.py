@@ -10,12 +10,12 @@ import session
 import streamlit as st
 import words
 from choices import choose, part
-from style import cells, text
+from style import cells
 
 from vital_insights.charts import ai_potential
 from vital_insights.charts.wording import share
-from vital_insights.errors import UsageError
-from vital_insights.reports.machines import FITS, ai_finding, most_needed
+from vital_insights.errors import OlderSnapshot
+from vital_insights.reports.machines import FITS, ai_finding, most_needed, of_fit
 
 PAGE = {"title": "AI opportunities", "icon": ":material/auto_awesome:", "place": 7.2, "group": "How work is done"}
 
@@ -44,7 +44,10 @@ def tiles() -> None:
     """The ways in which need and AI meet, each with its denominator and the way to its jobs."""
     told = []
     for fit in FITS:
-        n = shown.filter(fit=fit).height
+        n = of_fit(shown, fit)
+        if n is None:
+            told.append((named(fit), "–", "unknown: the source has no table of them", ""))
+            continue
         of = f"{share(n, shown.height)} of {words.counted(shown.height, 'job')}"
         told.append((named(fit), f"{n:,}", of, leads.link("ai", "List them", fit=fit) if n else ""))
     leads.cards(told)
@@ -92,12 +95,16 @@ def ideas() -> None:
     if not written.height:
         st.html('<div class="vi muted">None is written down for these jobs yet.</div>')
         return
+    no_uses = "none yet"
+    if data.table("absent").filter(table_name="jtbd_gen_ai_use_cases", column_name="*").height:
+        no_uses = "unknown"
+        st.html('<div class="vi muted">Their use cases are unknown: the source has no table of them.</div>')
     start = part("AI opportunities", written.height, IDEAS, "pick_ideas")
     page = written.slice(start, IDEAS)
     table = page.select(
         pl.col("idea").fill_null("without a name").alias("AI opportunity"),
         pl.when(pl.col("n_uses") == 0)
-        .then(pl.lit("none yet"))
+        .then(pl.lit(no_uses))
         .otherwise(pl.col("uses").fill_null("without a name"))
         .alias("Use cases"),
         pl.col("job_name").fill_null("without a name").alias("Job"),
@@ -163,9 +170,8 @@ data, selection = view.data, view.selection
 outcomes, codes = data.metric("opportunity"), job_parts.codes(data.table("jobs"))
 try:
     every = data.metric("ai_fit")
-except UsageError:
-    words.title("This snapshot does not say where AI could help")
-    st.info(f"It was made by an older version. `vital-insights refresh {text(data.tenant.slug)}` makes one that does.")
+except OlderSnapshot:
+    words.older(data, "This snapshot does not say where AI could help")
 else:
     shown = selection.placed(every, data.table("membership"))
     if selection.outcome_type or selection.status or selection.bands or selection.search:

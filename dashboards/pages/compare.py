@@ -12,13 +12,14 @@ import streamlit as st
 import words
 from choices import choose, part, told_apart
 from members import by_member
-from places import AREAS, NONE, PLACES
+from places import AREAS, PLACES
 from style import cells, cut, text
 
 from vital_insights.charts import side_by_side
 from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import exact
 from vital_insights.reports.members import lowest
+from vital_insights.warehouse.belonging import NONE
 
 PAGE = {"title": "Compare", "icon": ":material/align_horizontal_left:", "place": 6, "group": "Where to act"}
 

@@ -12,10 +12,10 @@ import streamlit as st
 import words
 from choices import choose, part
 from covered import GAPS, SHARES, gap_totals
-from places import NONE
 from style import cells, cut, text
 
 from vital_insights.charts import group_map, route_map
+from vital_insights.warehouse.belonging import NONE
 
 PAGE = {"title": "Coverage", "icon": ":material/grid_on:", "place": 5, "group": "People"}
 

@@ -6,12 +6,13 @@ import leads
 import polars as pl
 import session
 import streamlit as st
+import usage
 import words
 from choices import choose
-from style import cells, text
+from style import cells
 
-from vital_insights.errors import UsageError
-from vital_insights.reports.lacking import AREAS, inventory_finding, spoken
+from vital_insights.errors import OlderSnapshot
+from vital_insights.reports.lacking import AREAS, entries, inventory_finding, spoken
 
 PAGE = {"title": "Inventory", "icon": ":material/inventory_2:", "place": 9.5, "group": "Can I trust it"}
 
@@ -47,10 +48,15 @@ def tiles() -> None:
         ("Not in this source", counts["absent"], lacks, "absent"),
         ("Without a row", counts["empty"], idle, "empty"),
         ("Counted only", counts["counted"], "by kind and day; no row of them is read", "counted"),
-        ("Entries", int(tables["n_rows"].sum()), dated, ""),
+        ("Entries", tables.select(entries()).item(), dated, ""),
     ]
     leads.cards(
-        (name, f"{n:,}", under, leads.link("inventory", "List them", have=state) if state and n else "")
+        (
+            name,
+            "–" if n is None else f"{n:,}",
+            under,
+            leads.link("inventory", "List them", have=state) if state and n else "",
+        )
         for name, n, under, state in said
     )
 
@@ -61,13 +67,13 @@ def by_area() -> None:
         tables.group_by("area")
         .agg(
             pl.len().alias("n_tables"), pl.col("is_present").sum().alias("n_present"), (pl.col("n_rows") > 0).sum().alias("n_filled"),
-            pl.col("n_rows").sum(), pl.col("newest_change").max(),
+            entries(), pl.col("newest_change").max(),
         )
         .sort("area")
     )  # fmt: skip
     table = rows.select(
         pl.col("area").replace_strict(AREAS, default=pl.col("area")).alias("Part of the platform"),
-        (100 * pl.col("n_filled") / pl.col("n_tables")).alias("With rows"),
+        (100 * pl.when(pl.col("n_rows").is_not_null()).then("n_filled") / pl.col("n_tables")).alias("With rows"),
         pl.format("{} of {}", "n_present", "n_tables").alias("Tables there"),
         pl.col("n_rows").alias("Entries"),
         pl.col("newest_change").dt.date().alias("Newest change"),
@@ -128,11 +134,10 @@ filters.carry("area", "have")
 data = view.data
 try:
     tables = data.metric("platform_inventory")
-except UsageError:  # a snapshot of an older version
+except OlderSnapshot:
     tables = pl.DataFrame()
 if tables.is_empty():
-    words.title("This snapshot does not say what its source has")
-    st.info(f"It was made by an older version. `vital-insights refresh {text(data.tenant.slug)}` makes one that does.")
+    words.older(data, "This snapshot does not say what its source has")
 else:
     words.title(inventory_finding(tables))
     st.html(
@@ -145,4 +150,7 @@ else:
     with st.container(border=True):
         st.header("Table by table", anchor=False)
         listing()
+    with st.container(border=True):
+        st.header("Who uses the platform", anchor=False)
+        usage.draw(data)
     words.lead("quality", "What the data checks found")

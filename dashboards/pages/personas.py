@@ -17,7 +17,7 @@ from choices import choose, part
 from style import cells, cut, text
 
 from vital_insights.charts import evidence_map
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports import personas as founded
 from vital_insights.reports.personas import STRENGTHS
 
@@ -47,10 +47,11 @@ def figures() -> None:
         told.append((f"{name} evidence" if grade != "none" else "No evidence", f"{own.height:,}", under, link))
     whole = data.metric("persona_completeness").join(rows, on="persona_id", how="semi")
     filled, of = whole["n_filled"].sum(), whole["n_kinds"].sum()
-    told.append((
-        "Portraits written down", words.share(filled, of), f"{filled:,} of {of:,} kinds of entries",
-        leads.link("personas", "See the parts", kinds="parts") if of else "",
-    ))  # fmt: skip
+    if of:
+        link = leads.link("personas", "See the parts", kinds="parts")
+        told.append(("Portraits written down", words.share(filled, of), f"{filled:,} of {of:,} kinds of entries", link))
+    else:
+        told.append(("Portraits written down", "?", "unknown: the source has no table of their parts", ""))
     leads.cards(told)
 
 
@@ -156,11 +157,10 @@ st.html(lists.SHEET)
 try:
     evidence = data.metric("persona_evidence")
     data.metric("persona_completeness")
-except UsageError:
+except OlderSnapshot:
     evidence = None
 if evidence is None:
-    words.title("What personas rest on was not measured yet when this snapshot was made")
-    st.info(f"`vital-insights refresh {data.tenant.slug}` makes a snapshot that says it.")
+    words.older(data, "This snapshot does not say what personas rest on")
 elif not every.height:
     words.title("This tenant has no personas yet")
     st.info("Once personas are written in the source, run `vital-insights refresh TENANT`.")

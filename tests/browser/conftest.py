@@ -126,7 +126,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     script = folder / "bare.py"
     lines = [
         "import streamlit as st",
-        'st.set_page_config("Bare")',
+        'st.set_page_config("Bare", layout="wide")',
         "def one():",
         '    st.title("Bare")',
         '    st.write("A sentence.")',

@@ -82,7 +82,9 @@ def test_filters_choose_the_jobs_of_both_pages(app, machines):
     test = app(machines, "ai.py", role=str(uid("r1")))
     assert "No job within the filters" not in html(test)
     assert "0 of 1 job with a HIGH opportunity within the filters have no AI opportunity" in html(test)
-    assert [row["Name"] for row in listed(app(machines, "agents.py", search="Plan a"), "Talks")] == ["Plan a visit"]
+    assert [row["Name"] for row in listed(app(machines, "agents.py", search="Plan a"), "Consultations")] == [
+        "Plan a visit"
+    ]
 
 
 def test_agents_and_examinations_are_counted_with_their_denominators(app, machines):
@@ -92,8 +94,8 @@ def test_agents_and_examinations_are_counted_with_their_denominators(app, machin
         "Agents": "2", "Roles with an agent": "2", "HIGH jobs with an agent": "1", "HIGH jobs examined": "1", "Personas examined": "1",
     }  # fmt: skip
     assert "1 active" in html(test)
-    [first, *_] = listed(test, "Talks")
-    assert (first["Name"], first["HIGH"], first["Talks"], first["Panels"]) == ("Report a visit", 1, 0, 0)
+    [first, *_] = listed(test, "Consultations")
+    assert (first["Name"], first["HIGH"], first["Consultations"], first["Panels"]) == ("Report a visit", 1, 0, 0)
 
 
 @pytest.mark.parametrize(("address", "column", "names"), [
@@ -101,9 +103,9 @@ def test_agents_and_examinations_are_counted_with_their_denominators(app, machin
     ({"stands": "role", "helped": "yes"}, "Skills", ["Rep", "Lead"]),
     ({"stands": "job", "helped": "yes"}, "Skills", ["Plan a visit"]),
     ({"stands": "job", "helped": "no", "band": "HIGH"}, "Skills", ["Report a visit"]),
-    ({"seen": "yes"}, "Talks", ["Plan a visit"]),
-    ({"about": "persona", "seen": "yes"}, "Talks", ["Robin"]),
-    ({"about": "persona", "seen": "no"}, "Talks", ["Kim"]),
+    ({"seen": "yes"}, "Consultations", ["Plan a visit"]),
+    ({"about": "persona", "seen": "yes"}, "Consultations", ["Robin"]),
+    ({"about": "persona", "seen": "no"}, "Consultations", ["Kim"]),
 ])  # fmt: skip
 def test_a_number_leads_to_its_rows(app, machines, address, column, names):
     assert [row["Name"] for row in listed(app(machines, "agents.py", **address), column)] == names
@@ -120,15 +122,47 @@ def test_what_the_source_lacks_is_unknown_and_never_0(app, core):
     assert not test.exception
     assert "Where AI could help is unknown" in html(test)
     assert "the source has no such table" in test.info[0].value
-    assert told(test)["Need or AI unknown"] == "5"
+    assert told(test) == dict.fromkeys(told(test), "–") | {"Need or AI unknown": "5"}
     test = app(core, "agents.py")
     assert not test.exception
     assert "Whether agents stand beside these jobs, or anybody examined them, is unknown" in html(test)
     assert set(told(test).values()) == {"–"}
-    assert "Unknown: the source does not say which jobs" in test.info[0].value
+    assert "Unknown: the source does not say which functions agents stand beside" in test.info[0].value
+    assert "Unknown: the source does not say which jobs consultations" in test.info[1].value
+    for half in ({"helped": "no"}, {"helped": "yes"}, {"seen": "no"}, {"seen": "yes"}):
+        tables = [each.value for each in app(core, "agents.py", stands="role", **half).dataframe]
+        assert len(tables) == 1, half
     assert "Whether anybody examined this job is unknown: the source does not say" in html(
         app(core, "jobs.py", job="J-1")
     )
+
+
+def test_use_cases_and_roles_that_the_source_does_not_tell_are_unknown_and_not_none(app, tmp_path):
+    gone = [
+        ("jtbd_gen_ai_use_cases", "missing_table", None),
+        ("agents", "missing_column", "role_id"),
+        ("skills", "missing_table", None),
+    ]
+    world = MACHINES | {"jtbd_gen_ai_use_cases": [], "agent_skills": [], "skills": []}
+    world["agents"] = [row | {"role_id": None} for row in MACHINES["agents"]]
+    world["findings"] = [
+        {"kind": kind, "table_name": name, "column_name": column, "n": 1} for name, kind, column in gone
+    ]
+    publish(tmp_path / str(ACME), world)
+    test = app(tmp_path, "ai.py")
+    assert {row["Use cases"] for row in listed(test, "Use cases")} == {"unknown"}
+    assert "Their use cases are unknown: the source has no table of them." in html(test)
+    rows = listed(app(tmp_path, "agents.py", stands="agents"), "Role")
+    assert [(row["Role"], row["Skills"] == row["Skills"], row["Tools"]) for row in rows] == [
+        ("unknown", False, 1), ("unknown", False, 0),
+    ]  # fmt: skip
+    assert "Unknown: the source has no such table." in html(app(tmp_path, "jobs.py", job="J-1"))
+
+
+def test_a_job_tells_the_use_cases_that_stand_under_no_ai_opportunity(app, machines):
+    said = html(app(machines, "jobs.py", job="J-2"))
+    assert re.search(r"Use cases of AI <span[^>]*>1</span></h2><ul><li><span>Summary<", said)
+    assert "Use cases" not in html(app(machines, "jobs.py", job="J-1"))
 
 
 def test_a_snapshot_of_an_older_version_says_what_it_lacks(app, tmp_path):

@@ -104,3 +104,17 @@ def test_no_page_jumps_when_the_navigation_leads_to_it(watch, width):
         assert urlsplit(watched.page.url).path == path
         shifts[path] = watched.shifted - before
     assert {path: shift for path, shift in shifts.items() if shift >= 0.05} == {}
+
+
+# The room around the first block, in the letters of its page.
+ROOM = """() => { const letter = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const block = getComputedStyle(document.querySelector('[data-testid="stMainBlockContainer"]'))
+  return [block.paddingTop, block.paddingLeft, block.paddingRight].map(each => Math.round(100 * parseFloat(each) / letter) / 100) }"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_style_sheet_leaves_the_first_block_where_it_was_drawn_before_the_sheet_came(watch, bare, width):
+    """On a fresh load Streamlit draws first and brings the sheet later: where room changes then, the whole page jumps."""
+    window = {"viewport": {"width": width, "height": 900}}
+    own = watch(bare, **window).go("/").evaluate(ROOM)
+    assert watch(**window).go(ADDRESSES["method"]).evaluate(ROOM) == own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tests import worlds
 from tests.functional.test_where import WORLD
 from vital_insights import insights
+from vital_insights.reports.lacking import entries
+from vital_insights.reports.report import report
 from vital_insights.settings import Settings
 
 from .conftest import html
@@ -70,7 +73,7 @@ def test_the_inventory_lists_every_table_by_part_and_state(app, displayed):
     test = app(displayed, "inventory.py", tenant="aldermoor")
     assert not test.exception
     assert f'<h1 class="vi">All {tables.height} tables of the platform are in this source' in html(test)
-    parts, listed = (each.value for each in test.dataframe)
+    parts, listed, _ = (each.value for each in test.dataframe)
     assert dict(zip(parts["Part of the platform"], parts["Entries"], strict=True))["Jobs and outcomes"] == (
         tables.filter(area="jobs")["n_rows"].sum()
     )
@@ -82,6 +85,42 @@ def test_the_inventory_lists_every_table_by_part_and_state(app, displayed):
     test.text_input(key="pick_table").set_value("job kpi").run()
     assert list(test.dataframe[1].value["Name in the source"]) == ["jtbd_kpis"]
     assert re.search(r"1 table of \d+", html(test))
+
+
+def test_what_is_wholly_absent_has_an_unknown_number_of_entries(app, working):
+    some = pl.DataFrame({"area": ["a", "a", "b", "b"], "n_rows": [None, None, None, 3]})
+    assert dict(some.group_by("area").agg(entries()).iter_rows()) == {"a": None, "b": 3}
+    test = app(working, "inventory.py")  # a snapshot made without a source: its inventory has nothing
+    parts = test.dataframe[0].value
+    assert parts["Entries"].isna().all()
+    assert parts["With rows"].isna().all()
+    assert "Entries<b>–</b>" in html(test)
+    with insights.open_tenant("acme", settings=Settings(warehouse=working)) as opened:
+        [told] = [each for each in report(opened).sections if each.key == "lacking"]
+    assert {row[4] for row in told.tables[0].rows} == {"unknown"}
+
+
+def test_who_uses_the_platform_is_counted_by_role_and_unknown_is_said(app, tmp_path):
+    members = [("owner", 1), ("admin", 2), (None, 1)]
+    world = {
+        "tenant_members": [{"role": role, "n": n} for role, n in members],
+        "tenants": [{"id": worlds.ACME, "name": "Acme", "status": "active", "tier": "<b>gold</b>"}],
+        "api_keys": [{"day": datetime(2026, 2, 3, tzinfo=UTC), "n": 2}, {"n": 1}],
+    }  # fmt: skip
+    worlds.publish(tmp_path / str(worlds.ACME), {**WORLD, **world})
+    test = app(tmp_path, "inventory.py")
+    rows = test.dataframe[2].value
+    assert dict(zip(rows["Role"], rows["Members"], strict=True)) == {
+        "Owner": 1, "Admin": 2, "Manager": 0, "Member": 0, "Guest": 0, "Viewer": 0, "No role stated": 1,
+    }  # fmt: skip
+    assert list(rows["Share"])[:3] == [25, 50, 0]
+    assert "<b>4 members</b>. <b>3 keys</b> for programs, the newest made 3 Feb 2026." in html(test)
+    assert "Tier: &lt;b&gt;gold&lt;/b&gt;." in html(test)
+    gone = [{"kind": "missing_table", "table_name": name, "n": 1} for name in ("tenant_members", "api_keys")]
+    worlds.publish(tmp_path / str(worlds.ACME), {**WORLD, "findings": gone})
+    said = html(app(tmp_path, "inventory.py"))
+    assert "How many members the tenant has is unknown: the source has no table of them." in said
+    assert "How many keys for programs is unknown: the source has no table of them." in said
 
 
 def test_the_capability_map_stands_where_capabilities_are_compared(app, tmp_path):
@@ -101,4 +140,6 @@ def test_the_capability_map_stands_where_capabilities_are_compared(app, tmp_path
     assert shown == {"Care": (1, 5), "Listen well": (1, 5), "In no domain": (1, 4), "serving no capability": (1, 4)}
     assert jobs["Job"].tolist() == ["Plan a visit"]
     assert "job=J-1" in jobs["Rows"][0]
+    worlds.publish(tmp_path / str(worlds.ACME), {**WORLD, **mapped}, without=["metric.capability_map"])
+    assert "made before capabilities were mapped" in html(app(tmp_path, "compare.py", by="capability"))
     assert "capability_map" not in {each.key for each in app(tmp_path, "compare.py", by="role").dataframe}

@@ -27,6 +27,20 @@ def drag(page: Page, left: float, bottom: float, right: float, top: float) -> No
     page.mouse.up()
 
 
+def test_a_box_sends_its_edges_alone_and_the_marks_inside_still_tell_what_they_are(watch):
+    """Not the marks: what a box around everything sends does not grow with what lies inside."""
+    watched, sent = watch(), []
+    watched.page.on("websocket", lambda opened: opened.on("framesent", lambda frame: sent.append(len(frame))))
+    page = watched.go("/landscape?tenant=quillmark")
+    before = len(sent)
+    drag(page, 0.05, 0.05, 9.95, 9.95)
+    expect(page.locator("h2", has_text="in the range")).to_be_visible()
+    assert max(sent[before:]) < 4_000
+    mark = page.locator(".st-key-landscape .point").last
+    mark.hover(force=True)
+    expect(page.locator(".st-key-landscape .hoverlayer")).to_contain_text("satisfaction")
+
+
 # The picture takes the width of its column a moment after the window has changed.
 WITHIN = """() => { const edge = document.querySelector('.st-key-landscape .main-svg').getBoundingClientRect().right
   return [...document.querySelectorAll('.st-key-picture .annotation-arrow-g')]

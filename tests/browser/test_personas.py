@@ -150,7 +150,7 @@ def test_a_snapshot_of_an_older_version_says_what_it_lacks(app, tmp_path):
     test = app(tmp_path, FILE)
     assert not test.exception
     assert not test.error
-    assert "was not measured yet when this snapshot was made" in html(test)
+    assert "This snapshot does not say what personas rest on" in html(test)
     assert "`vital-insights refresh acme`" in test.info[0].value
 
 

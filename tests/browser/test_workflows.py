@@ -174,6 +174,31 @@ def test_a_job_tells_its_value_its_alternatives_and_its_work(app, working):
     assert "it waits for itself, straight or through others" in circle
 
 
+def test_a_job_counts_the_jobs_around_it_as_the_metric_does(app, tmp_path):
+    retired = {"id": uid("j6"), "code": "J-6", "name": "Fax an order", "status": "archived"}
+    more = [
+        ("j1", "j2"),
+        ("j1", "j1"),
+        ("j1", "j6"),
+        ("j1", "nobody"),
+        ("j6", "j1"),
+        ("nobody", "j1"),
+        ("j5", "j1"),
+        ("j5", "j1"),
+    ]
+    world = WORLD | {
+        "jobs_to_be_done": [*WORLD["jobs_to_be_done"], retired],
+        "jtbd_dependencies": [
+            {"source_jtbd_id": uid(one), "dependent_jtbd_id": uid(other)} for one, other in [*LINKS, *more]
+        ],
+    }
+    worlds.publish(tmp_path / str(worlds.ACME), world)
+    said = html(app(tmp_path, "jobs.py", tenant="acme", job="J-1"))
+    assert '>It waits for <span class="muted">1</span>' in said  # J-5, said twice
+    assert '>These wait for it <span class="muted">2</span>' in said  # J-2, said twice, and J-3
+    assert '>It waits for <span class="muted">1</span>' in html(app(tmp_path, "jobs.py", tenant="acme", job="J-6"))
+
+
 def test_an_older_snapshot_says_what_it_does_not_count(app, tmp_path):
     worlds.publish(tmp_path / str(worlds.ACME), WORLD, without=LATER)
     test = app(tmp_path, "workflows.py", tenant="acme")
@@ -192,7 +217,8 @@ def test_an_older_snapshot_says_what_it_does_not_count(app, tmp_path):
 
 
 def test_what_the_source_lacks_is_unknown_and_never_none(app, tmp_path):
-    tables = ("jtbd_dependencies", "jtbd_workflow_stages", "workflow_executions", "jtbd_competitive_alternatives")
+    tables = ("jtbd_dependencies", "jtbd_workflow_stages", "workflow_executions", "jtbd_competitive_alternatives",
+              "solution_workflows", "solution_industry_matrix")  # fmt: skip
     lacking = WORLD | {name: [] for name in tables}
     lacking["findings"] = [{"kind": "missing_table", "table_name": name, "n": 1} for name in tables]
     worlds.publish(tmp_path / str(worlds.ACME), lacking)
@@ -202,4 +228,24 @@ def test_what_the_source_lacks_is_unknown_and_never_none(app, tmp_path):
     told = " ".join(each.value for each in test.info)
     for what in ("dependencies", "stages", "runs"):
         assert f"Unknown: the source has no table of {what}." in told
+    for heading in ("Workflows", "Industries"):
+        assert f'>{heading}</h2><p class="muted">Unknown: the source does not say.<' in html(test)
     assert "Unknown: the source has no such table." in html(app(tmp_path, "jobs.py", tenant="acme", job="J-1"))
+
+
+def test_runs_that_have_no_end_in_the_source_are_neither_open_nor_timed_and_a_retired_agent_is_in_no_solution(
+    app, tmp_path
+):
+    undated = [run | {"completed_at": None} for run in WORLD["workflow_executions"]]
+    retired = {"id": uid("g2"), "name": "Old helper", "role_id": uid("r1"), "status": "archived"}
+    inside = [*WORLD["solution_agents"], {"solution_id": uid("so1"), "agent_id": uid("g2")}]
+    world = WORLD | {"workflow_executions": undated, "agents": [*WORLD["agents"], retired], "solution_agents": inside}
+    worlds.publish(tmp_path / str(worlds.ACME), world)
+    test = app(tmp_path, "workflows.py", tenant="acme")
+    assert not test.exception
+    [runs] = [each.value for each in test.dataframe if "Open since" in each.value]
+    ran = runs[runs["Runs"] > 0]
+    assert len(ran)
+    assert ran[["Mean", "of timed", "Open", "Open since"]].isna().all(axis=None)
+    assert "Helper" in html(test)
+    assert "Old helper" not in html(test)

@@ -26,7 +26,7 @@ from vital_insights.settings import Settings
 from vital_insights.warehouse import snapshot, sqlfile
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝")
-SECRETS = ("CANARY-REJECT", "CANARY-MEMBER")
+SECRETS = ("CANARY-REJECT",)
 LONG = "x" * 1_000_000
 SCHEMAS = ("metric", "model", "raw", "audit", "quality")
 
@@ -55,7 +55,7 @@ def hostile_world() -> dict[str, list[dict[str, Any]]]:
         {"id": uid("k1"), "jtbd_id": uid("j1"), "kpi_name": "-2+3", "unit": "+1", "direction": "higher",
          "target_value": Decimal("123456789012.123457"), "current_value": Decimal("0.5")},
     ]  # fmt: skip
-    world["tenant_members"] = [{"role": SECRETS[1], "n": 3}]
+    world["tenant_members"] = [{"role": "owner", "n": 3}]
     return world
 
 
@@ -94,7 +94,7 @@ def stored(oracle: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], li
 
 def tables(oracle: duckdb.DuckDBPyConnection) -> set[str]:
     found = oracle.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-    return {f"{schema}.{name}" for schema, name in found if schema in SCHEMAS} - {"raw.rejects", "raw.tenant_members"}
+    return {f"{schema}.{name}" for schema, name in found if schema in SCHEMAS} - {"raw.rejects"}
 
 
 def inert(value: Any) -> Any:

@@ -83,6 +83,7 @@ def test_what_the_source_lacks_is_unknown(acme):
     assert found.headline == "Where AI could help is unknown"
     assert found.paragraphs[0] == "Whether agents stand beside these jobs, or anybody examined them, is unknown."
     assert found.pictures == ()
+    assert [row[1:] for row in rows(found, "Need and AI")] == [("unknown", "unknown")] * 4 + [("5", "100%")]
     assert {row[3:] for row in rows(found, "Needed jobs")} == {("unknown", "unknown")}
     assert {row[2:] for row in rows(found, "Examined")} == {("unknown", "unknown")}
 

@@ -8,9 +8,10 @@ from tests import worlds
 from tests.browser.test_workflows import LATER, WORLD
 from tests.worlds import uid
 from vital_insights import insights
+from vital_insights.errors import UsageError
 from vital_insights.reports.html import html
 from vital_insights.reports.report import report
-from vital_insights.reports.work import hours
+from vital_insights.reports.work import LINKED, hours, read
 from vital_insights.settings import Settings
 
 
@@ -70,12 +71,34 @@ def test_the_picture_is_in_the_file_and_names_are_inert(working):
     assert "<b>reports</b>" not in page
 
 
+def test_where_no_run_has_an_end_how_many_are_timed_is_unknown_and_not_0(tmp_path):
+    undated = [run | {"completed_at": None} for run in WORLD["workflow_executions"]]
+    worlds.publish(tmp_path / str(worlds.ACME), WORLD | {"workflow_executions": undated})
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        assert rows(chapter(opened), "How workflows ran") == (
+            ("completed", "2", "unknown", "not timed", "not timed"),
+            ("failed", "1", "unknown", "not timed", "not timed"),
+            ("waiting", "1", "unknown", "not timed", "not timed"),
+        )
+
+
 def test_an_older_snapshot_tells_that_it_does_not_count(tmp_path):
     worlds.publish(tmp_path / str(worlds.ACME), WORLD, without=LATER)
     with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
         told = chapter(opened)
         assert told.headline == "What waits for what is not counted in this snapshot"
         assert (told.paragraphs, told.pictures, told.tables) == ((), (), ())
+
+
+def test_only_what_an_older_snapshot_lacks_is_called_older_and_a_statement_that_is_wrong_is_told(tmp_path):
+    worlds.publish(tmp_path / str(worlds.ACME), WORLD, without=[*LATER, LINKED])
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        assert chapter(opened).headline == "What waits for what is not counted in this snapshot"
+        assert read(opened.metric, "job_dependencies") is None
+        with pytest.raises(UsageError, match="There is no metric 'job_dependencys'"):
+            read(opened.metric, "job_dependencys")
+        with pytest.raises(UsageError, match="The query failed"):
+            read(opened.sql, "select 1 / 'a'")
 
 
 HOURS = {

@@ -11,10 +11,11 @@ import pytest
 
 from tests.tenancy import lab
 from vital_insights.demo.fill import with_parts
-from vital_insights.errors import SourceError
+from vital_insights.errors import RowsHidden, SourceError
 from vital_insights.source import connect, doctor, drift, privileges, tenants
 from vital_insights.source.contract import TABLES
-from vital_insights.source.grants import role_sql
+from vital_insights.source.contract.declare import tally_of
+from vital_insights.source.grants import reader_sql
 
 ACME = uuid4()
 # Refused by grants alone: the reader has switched its own read-only default off.
@@ -92,12 +93,32 @@ LARGE_OBJECTS = {
 }
 
 
+SECRET = "Jane Doe's message"
+COUNTED = [name for name, table in TABLES.items() if tally_of(table)]
+# By hand: what nobody needs in order to count.
+TEXTS = {
+    "audit_log": "details", "service_role_audit": "details", "prompts": "content", "knowledge_chunks": "content",
+    "expert_messages": "content", "panel_messages": "content", "tenant_members": None, "api_keys": "key_hash",
+    "workflow_logs": "message",
+}  # fmt: skip
+
+
+def counted_row(table: str) -> lab.Row:
+    """A row with a text that must not leave, a kind and a day."""
+    kind = tally_of(TABLES[table]).kind
+    row: lab.Row = {"tenant_id": ACME} | ({kind: "admin"} if kind else {})
+    if "created_at" in lab.columns(table):
+        row["created_at"] = lab.VALUES["timestamptz"]
+    return row | ({TEXTS[table]: SECRET} if TEXTS[table] else {})
+
+
 @pytest.fixture(scope="module")
 def source(module_database) -> str:
     """The contract's tables, a table beside them, and a few things to tamper with."""
     lab.create(module_database)
     lab.run(
         module_database,
+        "create table user_profiles (id uuid primary key, email text)",
         "create table not_read (secret text)",
         "create sequence counter",
         "create materialized view settled as select 1",
@@ -106,6 +127,7 @@ def source(module_database) -> str:
         module_database,
         {"tenants": [{"id": ACME, "slug": "acme"}], "personas": [{"tenant_id": ACME, "name": "p"} for _ in range(5)]},
     )
+    lab.plant(module_database, {table: [counted_row(table) for _ in range(3)] for table in COUNTED})
     return module_database
 
 
@@ -113,7 +135,7 @@ def source(module_database) -> str:
 def reader(source) -> Iterator[str]:
     """The documented role."""
     name = f"reader_{uuid4().hex[:8]}"
-    lab.run(source, *role_sql(name, "public", TABLES), f"alter role {name} password 'x'")
+    lab.run(source, *reader_sql(name, "public"), f"alter role {name} password 'x'")
     yield with_parts(source, user=name, password="x")
     lab.run(source, f"drop owned by {name}", f"drop role {name}")
 
@@ -133,6 +155,118 @@ def test_the_documented_role_reads_everything_and_nothing_is_said_of_it(reader):
     assert bound(reader) == ([], [])
     assert len(lab.pull(reader, ACME).rows("personas")) == 5
     assert not [line for line in doctor.examine(lab.settings_of(reader)) if line.status != "ok"]
+
+
+def test_the_documented_role_counts_messages_and_cannot_read_them(source, reader):
+    assert TEXTS.keys() == set(COUNTED)
+    with psycopg.connect(reader, autocommit=True) as connection:
+        for table, text in TEXTS.items():
+            assert connection.execute(f"select count(*) from {table}").fetchone() == (3,)
+            for wanted in filter(None, ["*", text]):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
+                    connection.execute(f"select {wanted} from {table}")
+    # The control: a login that may read the texts counts the same, and no more of them leaves.
+    ours, theirs = (lab.pull(url, ACME, only=COUNTED) for url in (reader, source))
+    for table in COUNTED:
+        assert ours.rows(table) == theirs.rows(table)
+        assert [row["n"] for row in ours.dicts(table)] == [3]
+    assert ours.findings == theirs.findings
+
+
+def test_a_key_to_a_table_that_is_only_counted_is_followed(source, reader):
+    """agent_prompts names prompts: whose row that is must be known, though the table is only counted."""
+    agent, ours, theirs = (uuid4() for _ in range(3))
+    lab.plant(source, {
+        "agents": [{"id": agent, "tenant_id": ACME}],
+        "prompts": [{"id": ours, "tenant_id": ACME}, {"id": theirs, "tenant_id": uuid4()}],
+    })  # fmt: skip
+    lab.plant(source, {"agent_prompts": [{"agent_id": agent, "prompt_id": prompt} for prompt in (ours, theirs)]})
+    pulled = lab.pull(reader, ACME, only=["agent_prompts"])
+    assert pulled.rows("agent_prompts", "prompt_id") == [(ours,)]
+    lab.run(source, "delete from agent_prompts", f"delete from prompts where id in ('{ours}', '{theirs}')")
+
+
+CLOSED = {
+    "what is counted": ("audit_log", "revoke select (action) on {table} from {role}", "action"),
+    "whose it is": ("api_keys", "revoke select (tenant_id) on {table} from {role}", "tenant_id"),
+    "a mark of personal health data": ("expert_messages", "alter table {table} add data_classification text", "data_classification"),
+    "a column of a table that is read": (
+        "personas", "revoke select on {table} from {role}; grant select (id, tenant_id) on {table} to {role}", "name",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+def test_a_column_that_may_not_be_read_is_named_and_the_remedy_works(source, reader, closed):
+    table, closing, column = CLOSED[closed]
+    role = psycopg.conninfo.conninfo_to_dict(reader)["user"]
+    lab.run(source, closing.format(table=table, role=role))
+    try:
+        with pytest.raises(
+            RowsHidden, match=rf"hides columns? .*\b{column}\b.* of {table} from role {role};"
+        ) as caught:
+            lab.pull(reader, ACME, only=[table])
+        (line,) = (line for line in doctor.examine(lab.settings_of(reader)) if line.status == "problem")
+        assert (line.subject, line.exit_code) == (table, 11)
+        assert column in line.text
+        granted = line.remedy.removeprefix("have the owner run: ")
+        assert granted.startswith("GRANT SELECT (")
+        assert granted in str(caught.value)
+        lab.run(source, granted)
+        assert len(lab.pull(reader, ACME, only=[table]).rows(table)) > 0
+        assert not [line for line in doctor.examine(lab.settings_of(reader)) if line.status != "ok"]
+        if table in COUNTED:
+            with psycopg.connect(reader) as plain, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                plain.execute(f"select {TEXTS[table]} from {table}")
+    finally:
+        lab.run(source, f"alter table {table} drop column if exists data_classification")
+
+
+def test_a_mark_that_may_be_read_withholds_its_rows(source, reader):
+    role = psycopg.conninfo.conninfo_to_dict(reader)["user"]
+    lab.run(source, 'alter table panel_messages add "Data_Classification" text',
+            f'grant select ("Data_Classification") on panel_messages to {role}')  # fmt: skip
+    try:
+        lab.plant(source, {"panel_messages": [counted_row("panel_messages") | {"Data_Classification": "phi"}]})
+        pulled = lab.pull(reader, ACME, only=["panel_messages"])
+        assert [row["n"] for row in pulled.dicts("panel_messages")] == [3]
+        assert pulled.found("withheld") == {("withheld", "panel_messages", None): 1}
+    finally:
+        lab.run(source, 'delete from panel_messages where "Data_Classification" is not null',
+                'alter table panel_messages drop column "Data_Classification"')  # fmt: skip
+
+
+def test_a_role_without_grants_learns_all_of_them(source, new_role):
+    """The documented way to the grants of one's own database: make the role, ask the doctor, run what it says."""
+    role = new_role(source)
+    asked = [line for line in doctor.examine(lab.settings_of(role)) if line.status == "problem"]
+    assert {line.subject for line in asked} == set(TABLES)
+    lab.run(source, *(line.remedy.removeprefix("have the owner run: ") for line in asked))
+    assert not [line for line in doctor.examine(lab.settings_of(role)) if line.status == "problem"]
+    with psycopg.connect(role) as plain, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        plain.execute("select content from expert_messages")
+
+
+@pytest.mark.parametrize("option", ["", "with (security_invoker = true)"])
+def test_a_view_is_held_to_the_columns_that_it_names(source, reader, option):
+    """Whoever reads below a view, its owner or this role, needs what the view names and no more."""
+    role = psycopg.conninfo.conninfo_to_dict(reader)["user"]
+    lab.run(
+        source,
+        f"create view keys {option} as select tenant_id, created_at from api_keys",
+        f"create view hashes {option} as select tenant_id, created_at, key_hash from api_keys",
+        f"grant select on keys, hashes to {role}",
+    )
+    try:
+        pulled = lab.pull(reader, ACME, only=["api_keys"], mapping={"api_keys": "keys"})
+        assert [row["n"] for row in pulled.dicts("api_keys")] == [3]
+        if option:
+            with pytest.raises(RowsHidden, match=rf"GRANT SELECT \(key_hash\) ON public.api_keys TO {role};"):
+                lab.pull(reader, ACME, only=["api_keys"], mapping={"api_keys": "hashes"})
+        else:
+            assert lab.pull(reader, ACME, only=["api_keys"], mapping={"api_keys": "hashes"}).rows("api_keys")
+    finally:
+        lab.run(source, "drop view keys, hashes")
 
 
 def attempt(connection: psycopg.Connection, statement: str) -> None:

@@ -153,3 +153,15 @@ def test_an_export_keeps_the_rows_and_says_which(warehouse, tmp_path, monkeypatc
     written = (tmp_path / "files" / "metric" / "opportunity.csv").read_text().splitlines()
     assert [line.split(",")[1] for line in written[1:]] == ["OUT-0"]
     assert "**Only rows of**: function Field, band HIGH" in (tmp_path / "files" / "README.md").read_text()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_takes_a_name_that_is_a_column_of_the_metric_for_that_column(kind, warehouse, tmp_path, monkeypatch):
+    monkeypatch.setenv("VITAL_WAREHOUSE", str(warehouse))
+    asked = ["--metric", "tenant_usage", "--where", "role=admin", "--format", kind, "-o", str(tmp_path / f"out.{kind}")]
+    ran = CliRunner().invoke(app, ["export", "acme", *asked])
+    assert ran.exit_code == 0, ran.output
+    if kind == "csv":
+        written = (tmp_path / "out.csv" / "metric" / "tenant_usage.csv").read_text().splitlines()
+        assert [line.split(",")[0] for line in written] == ["role", "admin"]
+        assert "**Only rows of**: role admin" in (tmp_path / "out.csv" / "README.md").read_text()

@@ -11,7 +11,8 @@ from tests.reference_machines import agent_coverage
 from tests.worlds import Bench, uid
 from tests.worlds_enrichment import WHEN, built, lack
 
-TABLES = ("agents", "agent_skills", "agent_tools", "jtbd_roles")
+TABLES = ("agents", "agent_skills", "agent_tools", "jtbd_roles", "skills", "tools")
+HANGING = {"agents": ("agent_skills", "agent_tools"), "skills": ("agent_skills",), "tools": ("agent_tools",)}
 COLUMNS = [("agents", f"{one}_id") for one in ("role", "department", "function")]
 
 
@@ -63,6 +64,8 @@ def world_of(seed):
              "satisfaction_score": number(None, 1, 1, 9)} for n in range(14)
         ],
         "agents": rows("a", role_id=to("r"), department_id=to("d", None), function_id=to("f", None), status=word(*states)),
+        "skills": rows("s"),
+        "tools": rows("t"),
         "agent_skills": links(9, agent_id=to("a"), skill_id=lambda: chance.choice(pools["s"])),
         "agent_tools": links(7, agent_id=to("a"), tool_id=lambda: chance.choice(pools["t"])),
     }  # fmt: skip
@@ -77,11 +80,24 @@ def test_the_metric_equals_plain_loops(bench, seed):
     rows = built(bench, world, "agent_coverage")["agent_coverage"]
     found = {(row["dimension"], row["member"]): row for row in rows}
     # What hangs on a table that is not there cannot be scoped, so that it is absent with it.
-    lost = {*tables, *(("agent_skills", "agent_tools") if "agents" in tables else ())}
+    lost = {*tables, *(each for table in tables for each in HANGING.get(table, ()))}
     expected = agent_coverage(world, lost, columns)
     assert set(found) == set(expected)
     for key, told in expected.items():
         assert {column: found[key][column] for column in told} == told, key
+
+
+def test_a_skill_or_tool_that_was_deleted_is_none_that_an_agent_has(bench):
+    world = {
+        "org_roles": [{"id": uid("r")}],
+        "agents": [{"id": uid("a"), "role_id": uid("r")}],
+        "agent_skills": [{"agent_id": uid("a"), "skill_id": uid(each)} for each in ("s1", "s2")],
+        "agent_tools": [{"agent_id": uid("a"), "tool_id": uid("t")}],
+        "skills": [{"id": uid("s1")}, {"id": uid("s2"), "deleted_at": WHEN}],
+        "tools": [{"id": uid("t"), "deleted_at": WHEN}],
+    }
+    rows = built(bench, world, "agent_coverage")["agent_coverage"]
+    assert [(row["n_skills"], row["n_tools"]) for row in rows if row["member"] == str(uid("r"))] == [(1, 0)]
 
 
 def test_the_worlds_hold_every_case():

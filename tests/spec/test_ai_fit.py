@@ -23,6 +23,7 @@ def world_of(seed):
     chance = random.Random(seed)
     jobs = [uid(f"j{n}") for n in range(7)]
     scores = [None, *map(Decimal, ("0", "3", "9.5", "10", "11"))]
+    marks = [None] if seed % 4 == 3 else scores
 
     def rows(table, most, **more):
         return [
@@ -37,7 +38,7 @@ def world_of(seed):
              "satisfaction_score": chance.choice(scores)} for key in jobs
         ],
         "jtbd_outcomes": rows("jtbd_outcomes", 9, importance_score=scores, satisfaction_score=scores),
-        IDEAS: rows(IDEAS, 7, automation_potential_score=scores, augmentation_potential_score=scores, created_at=[None, WHEN]),
+        IDEAS: rows(IDEAS, 7, automation_potential_score=marks, augmentation_potential_score=marks, created_at=[None, WHEN]),
         USES: rows(USES, 7),
     }  # fmt: skip
 
@@ -47,6 +48,10 @@ def oracle(world, absent):
     scored = {}
     for row in Reference(world).opportunity():
         scored.setdefault(row["job_id"], []).append(row)
+    every = [row for row in world[IDEAS] if not row["deleted_at"]]
+    judged = not every or any(
+        row[f"{each}_potential_score"] is not None for row in every for each in ("automation", "augmentation")
+    )
     told = {}
     for job in world["jobs_to_be_done"]:
         if job["status"] == "archived":
@@ -69,7 +74,7 @@ def oracle(world, absent):
             )
         told[job["id"]] = {
             "n_ai_opportunities": None if IDEAS in absent else len(ideas), "n_use_cases": None if USES in absent else len(uses),
-            "n_judged": None if IDEAS in absent else n_judged, "automation": max(marks["automation"], default=None),
+            "n_judged": n_judged if judged and IDEAS not in absent else None, "automation": max(marks["automation"], default=None),
             "augmentation": max(marks["augmentation"], default=None), "n_scored": len(points), "n_high": n_high,
             "max_score": max(points, default=None), "fit": fit,
         }  # fmt: skip
@@ -91,5 +96,9 @@ def test_both_metrics_equal_plain_loops(bench, seed):
 
 def test_every_fit_occurs():
     """The property above would pass on worlds in which all are alike."""
+    assert {row["n_judged"] is None for seed in range(6) for row in oracle(world_of(seed), []).values()} == {
+        True,
+        False,
+    }
     seen = {row["fit"] for seed in range(6) for row in oracle(world_of(seed), []).values()}
     assert seen == {None, "both", "need_without_ai", "ai_without_need", "neither"}

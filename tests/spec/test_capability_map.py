@@ -10,6 +10,8 @@ from tests import reference, worlds
 from tests.spec.test_reference import plain
 from tests.worlds import uid
 from tests.worlds_enrichment import built, lack
+from vital_insights import insights
+from vital_insights.settings import Settings
 
 WORLD = {
     "domains": [{"id": uid("A"), "name": "Care"}, {"id": uid("B"), "name": "Home care", "parent_id": uid("A")}],
@@ -66,6 +68,15 @@ def test_of_two_highest_outcomes_the_smaller_id_is_the_top(bench):
     assert tops["domain", "Care"] == (15, min(uid("o0"), uid("o2"), key=str))
     assert tops["domain",] == (20, uid("o5"))
     assert tops["capability", "Home care", "Idle"] == (None, None)
+
+
+def test_domains_come_first_then_capabilities_then_jobs_the_most_high_ones_first(tmp_path):
+    worlds.publish(tmp_path / str(worlds.ACME), {**worlds.SMALL, **WORLD})
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        rows = opened.metric("capability_map").select("level", "n_high").rows()
+    levels = ["domain", "capability", "job"]
+    assert rows == sorted(rows, key=lambda row: (levels.index(row[0]), -row[1]))
+    assert rows != sorted(rows, key=lambda row: -row[1])
 
 
 @pytest.mark.parametrize("absent", [["capability_jtbd_mapping"], ["capabilities"], ["domains"]])

@@ -6,6 +6,7 @@ import pytest
 from tests import worlds
 from tests.worlds import uid
 from vital_insights import insights
+from vital_insights.errors import VitalError
 from vital_insights.settings import Settings
 from vital_insights.warehouse import sqlfile
 
@@ -66,6 +67,20 @@ def test_every_column_says_what_it_means_and_what_null_means_where_it_occurs(dem
 def test_the_header_holds_on_an_empty_tenant_too():
     bench = worlds.Bench()
     bench.built({}, *(file.table for file in METRICS))  # build() compares columns and types, and raises
+
+
+@pytest.mark.parametrize("order", ["n desc, case word when 'a' then 1 end", "lower(word)", "n,", "m nulls last"])
+def test_an_order_by_what_is_no_column_is_refused_and_not_left_out(order, tmp_path):
+    header = "[columns]\nword = { type = 'VARCHAR', meaning = 'w' }\nn = { type = 'BIGINT', meaning = 'n' }"
+
+    def made(by):
+        text = f'/*\ntitle = "T"\nbecause = "B"\ngrain = ["word"]\norder = "{by}"\n{header}\n*/\n'
+        return sqlfile.parse(tmp_path / "made.sql", "metric", f"{text}select 'a' as word, cast(1 as bigint) as n")
+
+    with duckdb.connect() as connection, pytest.raises(VitalError, match=r"made\.sql: the order names other columns"):
+        sqlfile.build(connection, [made(order)])
+    with duckdb.connect() as connection:
+        sqlfile.build(connection, [made("n desc nulls last, word")])
 
 
 def test_no_metric_can_see_a_tenant_a_clock_or_a_file():

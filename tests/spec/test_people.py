@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.conftest import PROVE
-from tests.reference_people import DIMENSIONS, PORTRAIT, People
+from tests.reference_people import DIMENSIONS, PORTRAIT, ROLES, People
 from tests.worlds import Bench, uid
 from tests.worlds_enrichment import WHEN, built, lack
 
@@ -18,6 +18,7 @@ METRICS = {
     "tenant_usage": ("role",),
 }  # fmt: skip
 TABLES = [f"persona_{kind}" for kinds in PORTRAIT.values() for kind in kinds]
+ROLE = ("tenant_members", "role")
 COUNTED = ["tenant_members", "api_keys"]
 SEEDS = range(200 if PROVE else 10)
 
@@ -32,6 +33,7 @@ def world_of(seed):
     chance = random.Random(seed)
     people = [uid(f"p{n}") for n in range(5)]
     world = {"personas": [{"id": key, "deleted_at": WHEN if chance.random() < 0.1 else None} for key in people]}
+    unscored = chance.random() < 0.2
     for table in TABLES:
         nobodys = chance.random() < 0.15
         world[table] = [
@@ -46,7 +48,8 @@ def world_of(seed):
         for row in world[table]:
             if table == "persona_vpanes_scoring":
                 row |= {
-                    f"{d}_score": chance.choice([None, Decimal("7.25"), Decimal(3), Decimal(10)]) for d in DIMENSIONS
+                    f"{d}_score": chance.choice([None, *[Decimal("7.25"), Decimal(3), Decimal(10)] * (not unscored)])
+                    for d in DIMENSIONS
                 }
             else:
                 row["name"] = chance.choice([None, " ", "Payer"])
@@ -89,8 +92,9 @@ def expected(of):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_metrics_equal_plain_loops(bench, seed):
     world, absent = world_of(seed), lacking(seed)
-    lack(world, absent, [])
-    found, oracle = built(bench, world, *METRICS), People(world, absent)
+    columns = [ROLE] if seed % 3 == 0 and "tenant_members" not in absent else []
+    lack(world, absent, columns)
+    found, oracle = built(bench, world, *METRICS), People(world, absent, columns)
     for metric, key in METRICS.items():
         wanted = expected(getattr(oracle, metric)())
         rows = told(found[metric], key)
@@ -121,6 +125,27 @@ def test_a_source_that_says_of_no_row_whose_it_is_leaves_the_kind_unknown_and_no
     assert (row["n_profile"], row["n_profile_kinds"], row["n_stakeholders_kinds"]) == (0, 7, 10)
     [scores] = found["vpanes"]
     assert (scores["n_scorings"], scores["n_dimensions"], scores["pain"]) == (None, None, None)
+
+
+def test_a_source_without_roles_counts_its_members_and_not_0_owners(bench):
+    world = {"tenant_members": [{"role": None, "n": 7}]}
+    lack(world, [], [ROLE])
+    rows = told(built(bench, world, "tenant_usage")["tenant_usage"], ("role",))
+    assert {role: (row["n_members"], row["share_of_members"]) for role, row in rows.items()} == {
+        **dict.fromkeys(ROLES, (None, None)),
+        "": (7, 1.0),
+    }
+    assert {row["n_members_in_all"] for row in rows.values()} == {7}
+
+
+def test_where_no_scoring_has_a_score_how_many_there_are_is_unknown(bench):
+    scorings = [{"id": uid(f"v{n}"), "persona_id": uid("p")} for n in range(2)]
+    world = {"personas": [{"id": uid("p")}, {"id": uid("q")}], "persona_vpanes_scoring": scorings}
+    rows = told(built(bench, world, "vpanes")["vpanes"], ("persona_id",))
+    assert [(rows[uid(each)]["n_scorings"], rows[uid(each)]["n_dimensions"]) for each in "pq"] == [(2, None), (0, None)]
+    scorings[0]["pain_score"] = Decimal(0)
+    rows = told(built(bench, world, "vpanes")["vpanes"], ("persona_id",))
+    assert {rows[uid(each)]["n_dimensions"] for each in "q"} == {0}
 
 
 def test_of_several_scorings_the_newest_counts(bench):

@@ -11,7 +11,10 @@ from tests.worlds_enrichment import WHEN, built, lack
 
 SUBJECTS = {"job": "jtbd_id", "persona": "persona_id"}
 TABLES = ("expert_consultations", "panel_discussions", "panel_consensus", "panel_votes", "consultation_feedback")
-COLUMNS = [(table, column) for table in TABLES[:2] for column in SUBJECTS.values()] + [("panel_votes", "panel_id")]
+COLUMNS = [(table, column) for table in TABLES[:2] for column in SUBJECTS.values()] + [
+    ("panel_votes", "panel_id"),
+    *((TABLES[4], f"{talk}_id") for talk in ("consultation", "panel")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +78,7 @@ def oracle(world, tables=(), columns=()):
             talked, met = mine.values()
             agreed = {row.get("panel_id") for row in kept(world, "panel_consensus")} & met
             votes = [row for row in kept(world, "panel_votes") if row.get("panel_id") in met]
-            said = [row[c] in ids for row in kept(world, "consultation_feedback")
+            said = [row.get(c) in ids for row in kept(world, "consultation_feedback")
                     for c, ids in (("consultation_id", talked), ("panel_id", met))]  # fmt: skip
             told[kind, subject["id"]] = {
                 "n_consultations": len(talked) if consulted else None,
@@ -83,7 +86,9 @@ def oracle(world, tables=(), columns=()):
                 "n_talks": len(talked) + len(met) if consulted or panels else None,
                 "n_agreed": len(agreed) if panels and known("panel_consensus", "panel_id") else None,
                 "n_votes": len(votes) if panels and known("panel_votes", "panel_id") else None,
-                "n_feedback": sum(said) if (consulted or panels) and known("consultation_feedback") else None,
+                "n_feedback": sum(said)
+                if (consulted or panels) and known("consultation_feedback", "consultation_id", "panel_id")
+                else None,
             }
     return told
 
@@ -100,6 +105,20 @@ def test_the_metric_equals_plain_loops(bench, seed):
     assert set(found) == set(expected)
     for key, told in expected.items():
         assert {column: found[key][column] for column in told} == told
+
+
+@pytest.mark.parametrize("column", ["consultation_id", "panel_id"])
+def test_comments_that_do_not_say_what_they_are_on_are_unknown_and_not_0(bench, column):
+    world = {
+        "personas": [{"id": uid("p")}],
+        "expert_consultations": [{"id": uid("c"), "persona_id": uid("p")}],
+        "consultation_feedback": [{"id": uid("f"), "consultation_id": uid("c"), "panel_id": None}],
+    }
+    [row] = built(bench, world, "validation_activity")["validation_activity"]
+    assert row["n_feedback"] == 1
+    lack(world, [], [("consultation_feedback", column)])
+    [row] = built(bench, world, "validation_activity")["validation_activity"]
+    assert (row["n_consultations"], row["n_feedback"]) == (1, None)
 
 
 def test_the_worlds_hold_every_case():

@@ -21,6 +21,8 @@ LACKING = [  # tables and columns that a source may lack, each once
     ["solution_industry_matrix", "jtbd_roles"],
     [("jtbd_value_drivers", "quantified_impact"), ("agents", "role_id")],
     [("jtbd_value_drivers", "beneficiary")],
+    [("workflow_executions", "completed_at")],
+    [("workflow_executions", "started_at")],
 ]
 SEEDS = range(10)
 
@@ -84,7 +86,8 @@ def world_of(seed):
                                    status=word(None, "Pending", "in_review", "approved", "requires_update", "perhaps")),
         "org_roles": named("r"),
         "jtbd_roles": links(14, jtbd_id="j", role_id="r"),
-        "agents": named("a", role_id=lambda: chance.choice([None, *[to("r")] * 4])),
+        "agents": named("a", role_id=lambda: chance.choice([None, *[to("r")] * 4]),
+                        status=word(None, "active", "active", "testing", " Deprecated", "archived")),
         "industries": named("i"),
         "solutions": named("s", name=word(None, "Evidence desk")),
         "solution_agents": links(14, solution_id="s", agent_id="a"),
@@ -142,6 +145,31 @@ def test_what_the_source_lacks_is_unknown(bench, lacking):
     absent = {row["table_name"] for row in world["findings"] if row["column_name"] is None}
     assert set(tables) <= absent
     agree(bench, world, absent, {column for _, column in (each for each in lacking if each not in tables)})
+
+
+@pytest.mark.parametrize("lacking", ["started_at", "completed_at"])
+def test_where_no_run_has_a_start_or_none_an_end_nobody_knows_how_many_are_open(bench, lacking):
+    dates = {"started_at": WHEN, "completed_at": WHEN} | {lacking: None}
+    world = {
+        "workflows": [{"id": uid("w")}],
+        "workflow_executions": [{"id": uid(f"e{n}"), "workflow_id": uid("w"), **dates} for n in range(2)],
+    }
+    [row] = built(bench, world, "workflow_runs")["workflow_runs"]
+    assert [row[name] for name in ("n_runs", "n_timed", "n_open", "open_since")] == [2, None, None, None]
+    world["workflow_executions"][0][lacking] = WHEN
+    [row] = built(bench, world, "workflow_runs")["workflow_runs"]
+    assert [row[name] for name in ("n_runs", "n_timed", "n_open")] == [2, 1, lacking == "completed_at"]
+
+
+def test_a_retired_agent_brings_a_solution_no_role_and_no_job(bench):
+    world = {
+        "jobs_to_be_done": [{"id": uid("j")}], "org_roles": [{"id": uid("r")}], "jtbd_roles": [{"jtbd_id": uid("j"), "role_id": uid("r")}],
+        "agents": [{"id": uid("a"), "role_id": uid("r"), "status": "Archived "}, {"id": uid("b"), "status": "active"}],
+        "solutions": [{"id": uid("s")}],
+        "solution_agents": [{"solution_id": uid("s"), "agent_id": uid(each)} for each in "ab"],
+    }  # fmt: skip
+    [row] = built(bench, world, "solution_reach")["solution_reach"]
+    assert (row["n_agents"], row["n_roles"], row["n_jobs"]) == (1, 0, 0)
 
 
 def test_what_is_counted_occurs():

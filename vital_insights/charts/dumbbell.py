@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     import polars as pl
 
-FEW = 5  # scored outcomes; the mean of fewer says little
+FEW = 5  # the mean or the share of fewer says little
 ROW, HEAD, FOOT = 70, 46, 30  # pixels
 LEFT_ENDS, RIGHT_BEGINS = 0.62, 0.72  # of the width; the share of HIGH stands right of the dumbbells
 FAINT = 0.72  # opacity of the words of a small group; they still read at 4.5:1 on both grounds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.theme import NEUTRAL, SMALL_TEXT_SIZE, axis, layout
 from vital_insights.charts.wording import share, wrapped
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 LINE, LOWEST, LEFT, RIGHT, FOOT = 13, 24, 144, 34, 8  # pixels: a line of a name, the lowest row, the room around
 TINY, LETTER = 10, 5.9  # pixels: the texts of the edges, the width of one of their letters
 FAINTEST, STRONGEST = 0.06, 0.42  # opacity of a cell's ground from nobody to everybody; its text reads on both
-SMALL = 5  # a share of fewer says little: such a row has no ground, and its numbers stand in brackets
 
 
 def evidence_map(cells: pl.DataFrame, *, title: str = "", footer: str = "") -> go.Figure:
@@ -58,7 +58,7 @@ def _grounds(cells: list[dict[str, Any]], n_rows: int, n_columns: int) -> dict[s
     hovers = [[""] * n_columns for _ in range(n_rows)]
     for cell in cells:
         hovers[cell["y"]][cell["x"]] = _hover(cell)
-        if cell["n"] is not None and cell["n_personas"] >= SMALL:
+        if cell["n"] is not None and cell["n_personas"] >= FEW:  # else no ground, and its numbers stand in brackets
             shades[cell["y"]][cell["x"]] = cell["n"] / cell["n_personas"]
     red, green, blue = (int(NEUTRAL[n : n + 2], 16) for n in (1, 3, 5))
     return {
@@ -77,14 +77,14 @@ def _said(cell: dict[str, Any]) -> str:
     if cell["n"] is None:
         return "?"
     number = f"{cell['n']:,}" if cell["n"] else "–"
-    return number if cell["n_personas"] >= SMALL else f"({number})"
+    return number if cell["n_personas"] >= FEW else f"({number})"
 
 
 def _hover(cell: dict[str, Any]) -> str:
     head = f"<b>{wrapped(cell['unit_name'], 52, 2, 'without a name')}</b><br>{wrapped(cell['kind_name'], 52, 2)}<br>"
     if cell["n"] is None:
         return f"{head}Unknown: the source cannot tell"
-    small = "<br>A small group: its share says little" if cell["n_personas"] < SMALL else ""
+    small = "<br>A small group: its share says little" if cell["n_personas"] < FEW else ""
     return f"{head}{cell['n']:,} of {cell['n_personas']:,} personas, {share(cell['n'], cell['n_personas'])}{small}"
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HEIGHT, FOOT = 572, 88  # pixels; the foot holds the numbers, the title and the note
 SQUARE_ENDS = 0.64  # of the figure's width; the names of the top outcomes stand right of it
+BANDS = ("LOW", "MEDIUM", "HIGH")  # the highest is drawn last
 NAMED, COLUMN = 5, SIDE + 0.45  # how many outcomes are named, and where on the axis their column begins
 NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units of the axis from name to name
 STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
@@ -36,8 +37,9 @@ def landscape(
 
     marks, crowded = draw(outcomes)
     unscored = sum(1 for band in outcomes["band"] if band == "UNSCORED")
+    upright = {"scaleanchor": "x", "scaleratio": 1, "constraintoward": "top"}
     return go.Figure(
-        data=[_trace(band, marks, crowded, window) for band in ("LOW", "MEDIUM", "HIGH")],
+        data=[*(_trace(band, marks, crowded, window) for band in BANDS), *(_told(band, marks) for band in BANDS)],
         layout=layout(
             title=title,
             footer=footer,
@@ -47,9 +49,11 @@ def landscape(
             clickmode="event",
             hovermode="closest",
             selectdirection="any",
+            activeselection={"opacity": 1},
             newselection={"line": {"color": NEUTRAL, "width": 1.5, "dash": "dot"}},
             xaxis=square_axis("Importance →", domain=[0, SQUARE_ENDS if names else 1], constraintoward="left"),
-            yaxis=square_axis("Satisfaction →", scaleanchor="x", scaleratio=1, constraintoward="top"),
+            yaxis=square_axis("Satisfaction →", **upright),
+            yaxis2=square_axis("", **upright, visible=False),
             shapes=[*grounds(), *lines(), *_window(window)],
             annotations=[*place_names(), *(_names(outcomes) if names else []), *_note(unscored, crowded)],
         ),
@@ -66,8 +70,7 @@ def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) 
         "name": band,
         "x": [mark.drawn_at[0] / MILLION for mark in ours],
         "y": [mark.drawn_at[1] / MILLION for mark in ours],
-        "hovertext": [mark.hover for mark in ours],
-        "hovertemplate": "%{hovertext}<extra></extra>",
+        "hoverinfo": "skip",
         "cliponaxis": False,
         "marker": {
             "color": look.colour,
@@ -81,11 +84,31 @@ def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) 
     }
 
 
+def _told(band: str, marks: list[Drawn]) -> dict[str, Any]:
+    """What the marks of a band say, on a pane of its own above them that shows nothing.
+
+    A box is drawn on the pane that lies on top. There it finds no mark that it could report, so that it sends its edges
+    alone and not all that it holds, word for word, of which a large tenant has megabytes. Pointing needs no more than two
+    decimals.
+    """
+    ours = [mark for mark in marks if mark.band == band]
+    return {
+        "type": "scatter",
+        "mode": "none",
+        "name": f"{band}, told",
+        "yaxis": "y2",
+        "x": [round(mark.drawn_at[0] / MILLION, 2) for mark in ours],
+        "y": [round(mark.drawn_at[1] / MILLION, 2) for mark in ours],
+        "hovertext": [mark.hover for mark in ours],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
 def _diameters(ours: list[Drawn], marks: list[Drawn]) -> list[float]:
     """Pixels, so that the area of a mark is in proportion to its count over the whole landscape."""
     counts = sorted(mark.count for mark in marks)
     scale = min(STEP / counts[len(counts) * 9 // 10] ** 0.5, BIGGEST / counts[-1] ** 0.5)
-    return [scale * mark.count**0.5 for mark in ours]
+    return [round(scale * mark.count**0.5, 1) for mark in ours]
 
 
 def _window(window: Window | None) -> list[dict[str, Any]]:

@@ -80,6 +80,7 @@ def _bars(name: str, rows: list[dict[str, Any]], width: Any) -> dict[str, Any]:
         "hovertext": [_hover(row) for row in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "marker": look,
+        "unselected": {"marker": {"opacity": 0.6}},  # a part that was clicked stands out, and the others can be read
     }
 
 

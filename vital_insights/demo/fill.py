@@ -74,8 +74,7 @@ def create_reader(connection_url: str) -> str:
     import psycopg
     from psycopg import sql
 
-    from vital_insights.source.contract import LOOKUPS, TABLES
-    from vital_insights.source.grants import role_sql
+    from vital_insights.source.grants import reader_sql
 
     password = secrets.token_urlsafe(18)
     with _connect(connection_url) as connection:
@@ -86,8 +85,13 @@ def create_reader(connection_url: str) -> str:
         ).fetchone()
         if row is not None and row[0] != MADE_BY_US:
             raise UsageError(f"This server already has a role {role} that the demo did not make; it was not touched.")
-        wanted = role_sql(role, SCHEMA, TABLES, {name: table.columns.keys() for name, table in LOOKUPS.items()})
+        who = sql.Identifier(role)
+        wanted = reader_sql(role, SCHEMA)
         try:
+            if row is not None:  # one that an earlier version made may read more
+                connection.execute(
+                    sql.SQL("revoke all on all tables in schema {} from {}").format(sql.Identifier(SCHEMA), who)
+                )
             for statement in wanted if row is None else wanted[1:]:
                 connection.execute(statement)
         except psycopg.errors.InsufficientPrivilege:
@@ -95,8 +99,7 @@ def create_reader(connection_url: str) -> str:
                 f"This login may not make the reading role {role}.",
                 hint="the demo's login needs to be a superuser of its server",
             ) from None
-        who, what = sql.Identifier(role), sql.Literal(password)
-        connection.execute(sql.SQL("alter role {} password {}").format(who, what))
+        connection.execute(sql.SQL("alter role {} password {}").format(who, sql.Literal(password)))
         connection.execute(sql.SQL("comment on role {} is {}").format(who, sql.Literal(MADE_BY_US)))
     return with_parts(connection_url, user=role, password=password)
 

@@ -99,18 +99,20 @@ agents_of as (
 ),
 
 skills_of as (
-    select p.dimension, p.member_key, count(distinct s.skill_id) as n_skills
+    select p.dimension, p.member_key, count(distinct s.id) as n_skills
     from placed as p
-    inner join raw.agent_skills as s on s.agent_id = p.agent_id
-    where s.deleted_at is null
+    inner join raw.agent_skills as l on l.agent_id = p.agent_id
+    inner join raw.skills as s on s.id = l.skill_id
+    where l.deleted_at is null and s.deleted_at is null
     group by p.dimension, p.member_key
 ),
 
 tools_of as (
-    select p.dimension, p.member_key, count(distinct t.tool_id) as n_tools
+    select p.dimension, p.member_key, count(distinct t.id) as n_tools
     from placed as p
-    inner join raw.agent_tools as t on t.agent_id = p.agent_id
-    where t.deleted_at is null
+    inner join raw.agent_tools as l on l.agent_id = p.agent_id
+    inner join raw.tools as t on t.id = l.tool_id
+    where l.deleted_at is null and t.deleted_at is null
     group by p.dimension, p.member_key
 ),
 

@@ -10,7 +10,7 @@ job_code           = { type = "VARCHAR", meaning = "the job's code", null_means 
 job_name           = { type = "VARCHAR", meaning = "the job's name", null_means = "no name in the source" }
 n_ai_opportunities = { type = "BIGINT", unit = "AI opportunities", meaning = "places in the job where generative AI could help", null_means = "the source has no table of them" }
 n_use_cases        = { type = "BIGINT", unit = "use cases", meaning = "uses that are described for the job", null_means = "the source has no table of them" }
-n_judged           = { type = "BIGINT", unit = "AI opportunities", meaning = "those whose automation or augmentation is judged", null_means = "the source has no table of them" }
+n_judged           = { type = "BIGINT", unit = "AI opportunities", meaning = "those whose automation or augmentation is judged", null_means = "the source has no table of them, or judges none of them" }
 automation         = { type = "DECIMAL(18,6)", unit = "as the source has it", meaning = "the highest automation potential of the job's AI opportunities: what a machine could do alone", null_means = "none is judged" }
 augmentation       = { type = "DECIMAL(18,6)", unit = "as the source has it", meaning = "the highest augmentation potential: what a machine could do beside a person", null_means = "none is judged" }
 newest_change      = { type = "TIMESTAMP WITH TIME ZONE", meaning = "when an AI opportunity of the job last changed, or was made where that is all the source says", null_means = "no AI opportunity, or none with a date" }
@@ -37,6 +37,11 @@ opportunities as (
     group by jtbd_id
 ),
 
+stated as (
+    -- Where none at all is judged, the source keeps its judgements elsewhere or has none: the two cannot be told apart.
+    select case when count(*) = 0 or sum(n_judged) > 0 then 1 end as judgements from opportunities
+),
+
 use_cases as (
     select jtbd_id as job_id, count(*) as n from raw.jtbd_gen_ai_use_cases where deleted_at is null group by jtbd_id
 )
@@ -47,13 +52,14 @@ select
     j.job_name,
     cast(coalesce(o.n, 0) * s.opportunities as bigint) as n_ai_opportunities,
     cast(coalesce(u.n, 0) * s.use_cases as bigint) as n_use_cases,
-    cast(coalesce(o.n_judged, 0) * s.opportunities as bigint) as n_judged,
+    cast(coalesce(o.n_judged, 0) * s.opportunities * st.judgements as bigint) as n_judged,
     o.automation,
     o.augmentation,
     o.newest_change,
     j.is_shared
 from model.jobs as j
 cross join source as s
+cross join stated as st
 left join opportunities as o on j.job_id = o.job_id
 left join use_cases as u on j.job_id = u.job_id
 where j.is_live

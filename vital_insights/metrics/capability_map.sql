@@ -2,10 +2,11 @@
 title   = "Capability map"
 because = "What the organisation must be able to do, and what is left to do for it: from domains through capabilities to jobs, with the outcomes counted at every step. A job stands where its capabilities stand, under each of several, and counts once above them (the dimension domain of opportunity_by goes by the job's own domain instead). The outcomes of a job are the rows of opportunity."
 grain   = ["level", "domain_id", "capability_id", "job_id"]
-order   = "case level when 'domain' then 1 when 'capability' then 2 else 3 end, n_high desc, n_outcomes desc, domain_name nulls last, domain_id nulls last, capability_name nulls last, capability_id nulls last, job_name nulls last, job_id nulls last"
+order   = "place, n_high desc, n_outcomes desc, domain_name nulls last, domain_id nulls last, capability_name nulls last, capability_id nulls last, job_name nulls last, job_id nulls last"
 show    = ["level", "domain_name", "capability_name", "job_name", "n_jobs", "n_outcomes", "n_high", "n_medium", "n_low", "n_unscored", "max_score"]
 [columns]
 level            = { type = "VARCHAR", meaning = "domain (with everything below it), capability, or job" }
+place            = { type = "BIGINT", meaning = "the order of the levels: 1 domain, 2 capability, 3 job" }
 domain_id        = { type = "UUID", meaning = "the domain; of a capability its own, of a job that of the capability, or the job's own where it serves none", null_means = "no domain" }
 domain_name      = { type = "VARCHAR", meaning = "the domain's name", null_means = "no domain, or no name" }
 parent_domain_id = { type = "UUID", meaning = "the domain above it", null_means = "none above it, or no domain" }
@@ -158,6 +159,7 @@ nodes as (
 
 select
     n.level,
+    cast(case n.level when 'domain' then 1 when 'capability' then 2 else 3 end as bigint) as place,
     n.domain_id,
     d.domain_name,
     u.domain_id as parent_domain_id,

@@ -97,7 +97,7 @@ members as (
             ('industry'), ('job_category'), ('complexity'), ('frequency'), ('functional_area')
         ) as a (dimension)
         union
-        select dimension from model.unit_areas
+        select dimension from model.membership
     ) as d
 ),
 

@@ -7,7 +7,7 @@ show    = ["solution_name", "n_agents", "n_workflows", "n_industries", "n_roles"
 [columns]
 solution_id     = { type = "UUID", meaning = "the solution's id", null_means = "installations that name no solution of this tenant" }
 solution_name   = { type = "VARCHAR", meaning = "the solution's name", null_means = "no solution, or no name in the source" }
-n_agents        = { type = "BIGINT", unit = "agents", meaning = "agents in the solution", null_means = "no solution, or the source does not say which agents are in one" }
+n_agents        = { type = "BIGINT", unit = "agents", meaning = "agents in the solution; deprecated and archived ones are left out", null_means = "no solution, or the source does not say which agents are in one" }
 n_workflows     = { type = "BIGINT", unit = "workflows", meaning = "workflows in the solution", null_means = "no solution, or the source does not say which workflows are in one" }
 n_industries    = { type = "BIGINT", unit = "industries", meaning = "industries that it is meant for", null_means = "no solution, or the source does not say which industries it is meant for" }
 n_roles         = { type = "BIGINT", unit = "roles", meaning = "different roles that its agents work for", null_means = "no solution, or the source does not say which agents are in one, or whom they work for" }
@@ -41,7 +41,7 @@ solution_agents as (
     select distinct l.solution_id, a.id as agent_id, a.role_id
     from raw.solution_agents as l
     inner join raw.agents as a on l.agent_id = a.id
-    where l.deleted_at is null and a.deleted_at is null
+    where l.deleted_at is null and a.deleted_at is null and coalesce(lower(trim(a.status)), '') not in ('deprecated', 'archived')
 ),
 
 agents as (

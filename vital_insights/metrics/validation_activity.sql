@@ -14,7 +14,7 @@ n_panels        = { type = "BIGINT", unit = "panels", meaning = "panels that dis
 n_talks         = { type = "BIGINT", unit = "consultations and panels", meaning = "both together, of those that the source tells about", null_means = "the source tells of neither" }
 n_agreed        = { type = "BIGINT", unit = "panels", meaning = "panels with a statement of consensus", null_means = "the source does not say what panels are about, or has no table of consensus" }
 n_votes         = { type = "BIGINT", unit = "votes", meaning = "votes cast in these panels", null_means = "the source does not say what panels are about, or has no table of their votes" }
-n_feedback      = { type = "BIGINT", unit = "comments", meaning = "comments on these consultations and panels", null_means = "the source tells of neither, or has no table of feedback" }
+n_feedback      = { type = "BIGINT", unit = "comments", meaning = "comments on these consultations and panels", null_means = "the source tells of neither, has no table of feedback, or does not say which of them a comment is on" }
 newest_change   = { type = "TIMESTAMP WITH TIME ZONE", meaning = "when one of these consultations or panels last changed, or was made where that is all the source says", null_means = "none, or none with a date" }
 is_shared       = { type = "BOOLEAN", meaning = "the job or persona has no tenant and the settings share it" }
 */
@@ -29,7 +29,9 @@ with source as (
         case when count(case when table_name = 'panel_discussions' and column_name in ('*', 'persona_id') then 1 end) = 0 then 1 end as persona_panels,
         case when count(case when table_name = 'panel_consensus' and column_name in ('*', 'panel_id') then 1 end) = 0 then 1 end as consensus,
         case when count(case when table_name = 'panel_votes' and column_name in ('*', 'panel_id') then 1 end) = 0 then 1 end as votes,
-        case when count(case when table_name = 'consultation_feedback' and column_name = '*' then 1 end) = 0 then 1 end as feedback
+        case
+            when count(case when table_name = 'consultation_feedback' and column_name in ('*', 'consultation_id', 'panel_id') then 1 end) = 0 then 1
+        end as feedback
     from model.absent
 ),
 

@@ -9,7 +9,7 @@ persona_id    = { type = "UUID", meaning = "the persona's id" }
 persona_code  = { type = "VARCHAR", meaning = "the persona's code", null_means = "no code in the source" }
 persona_name  = { type = "VARCHAR", meaning = "the persona's name", null_means = "no name in the source" }
 n_scorings    = { type = "BIGINT", unit = "scorings", meaning = "how often it was scored; the newest counts", null_means = "the source has no table of them, or no row of it says whose it is" }
-n_dimensions  = { type = "BIGINT", unit = "dimensions, at most 6", meaning = "dimensions that the newest scoring has a score for", null_means = "the source has no table of them, or no row of it says whose it is" }
+n_dimensions  = { type = "BIGINT", unit = "dimensions, at most 6", meaning = "dimensions that the newest scoring has a score for", null_means = "as n_scorings, or no scoring of the source has a score for any" }
 visibility    = { type = "DECIMAL(18,6)", unit = "as the source has it", meaning = "the score for visibility", null_means = "not scored, or the source has no such column" }
 pain          = { type = "DECIMAL(18,6)", unit = "as the source has it", meaning = "the score for pain", null_means = "not scored, or the source has no such column" }
 actions       = { type = "DECIMAL(18,6)", unit = "as the source has it", meaning = "the score for actions", null_means = "not scored, or the source has no such column" }
@@ -36,6 +36,15 @@ with scorings as (
         count(*) over (partition by persona_id) as n_scorings
     from raw.persona_vpanes_scoring
     where deleted_at is null
+),
+
+stated as (
+    -- Where no scoring at all has a score, the source keeps its scores elsewhere or has none: the two cannot be told apart.
+    select
+        case
+            when count(*) = 0 or count(coalesce(visibility, pain, actions, needs, emotions, scenarios)) > 0 then 1
+        end as scores
+    from scorings
 )
 
 select
@@ -45,7 +54,7 @@ select
     cast(case when k.is_known then coalesce(s.n_scorings, 0) end as bigint) as n_scorings,
     cast(
         case
-            when k.is_known then case when s.visibility is not null then 1 else 0 end
+            when k.is_known and st.scores = 1 then case when s.visibility is not null then 1 else 0 end
                 + case when s.pain is not null then 1 else 0 end
                 + case when s.actions is not null then 1 else 0 end
                 + case when s.needs is not null then 1 else 0 end
@@ -63,4 +72,5 @@ select
     p.is_shared
 from model.personas as p
 inner join model.persona_kinds as k on k.kind = 'vpanes_scoring'
+cross join stated as st
 left join scorings as s on s.persona_id = p.persona_id and s.place = 1

@@ -9,11 +9,11 @@ workflow_id   = { type = "UUID", meaning = "the workflow's id", null_means = "th
 workflow_name = { type = "VARCHAR", meaning = "the workflow's name", null_means = "no workflow, or no name in the source" }
 status        = { type = "VARCHAR", meaning = "the status of the runs, the source's own word in lower case", null_means = "no run, or runs whose status is not stated" }
 n_runs        = { type = "BIGINT", unit = "runs", meaning = "runs of the workflow in this status", null_means = "the source has no table of runs" }
-n_timed       = { type = "BIGINT", unit = "runs", meaning = "those with a start and an end that is not before it", null_means = "the source has no table of runs" }
+n_timed       = { type = "BIGINT", unit = "runs", meaning = "those with a start and an end that is not before it", null_means = "the source has no table of runs, or none of its runs has a start, or none an end" }
 mean_hours    = { type = "DOUBLE", unit = "hours", meaning = "mean duration of the n_timed runs, each in whole minutes", null_means = "no run has both a start and an end" }
 longest_hours = { type = "DOUBLE", unit = "hours", meaning = "duration of the longest of them, in whole minutes", null_means = "no run has both a start and an end" }
-n_open        = { type = "BIGINT", unit = "runs", meaning = "runs that have begun and not ended", null_means = "the source has no table of runs" }
-open_since    = { type = "TIMESTAMP WITH TIME ZONE", meaning = "when the oldest of these began", null_means = "no run is open" }
+n_open        = { type = "BIGINT", unit = "runs", meaning = "runs that have begun and not ended", null_means = "as n_timed" }
+open_since    = { type = "TIMESTAMP WITH TIME ZONE", meaning = "when the oldest of these began", null_means = "no run is open, or n_open is unknown" }
 n_approvals   = { type = "BIGINT", unit = "approvals", meaning = "approvals that these runs asked for", null_means = "the source has no table of runs or of approvals" }
 n_waiting     = { type = "BIGINT", unit = "approvals", meaning = "those not yet given: pending, waiting, awaiting, requested, submitted, open, in review or in progress", null_means = "the source has no table of runs or of approvals" }
 n_unclear     = { type = "BIGINT", unit = "approvals", meaning = "those whose status is not stated, or said in a word that tells neither that it waits nor that it is decided", null_means = "the source has no table of runs or of approvals" }
@@ -75,6 +75,11 @@ runs as (
     where e.deleted_at is null and (w.workflow_id is not null or known.id is null)
 ),
 
+dated as (
+    -- Where no run at all has a start, or none an end, the source does not record them: that one is missing then tells nothing.
+    select case when count(*) = 0 or (count(started_at) > 0 and count(completed_at) > 0) then 1 end as dates from runs
+),
+
 timed as (
     select *, extract(day from took) * 1440 + extract(hour from took) * 60 + extract(minute from took) as minutes from runs
 ),
@@ -115,11 +120,11 @@ select
     e.workflow_name,
     e.status,
     cast(e.n_runs * s.runs as bigint) as n_runs,
-    cast(e.n_timed * s.runs as bigint) as n_timed,
+    cast(e.n_timed * s.runs * d.dates as bigint) as n_timed,
     case when e.n_timed > 0 then cast(e.minutes as double) / (e.n_timed * 60) end as mean_hours,
     case when e.n_timed > 0 then cast(e.longest as double) / 60 end as longest_hours,
-    cast(e.n_open * s.runs as bigint) as n_open,
-    e.open_since,
+    cast(e.n_open * s.runs * d.dates as bigint) as n_open,
+    case when d.dates = 1 then e.open_since end as open_since,
     cast(e.n_approvals * s.runs * s.approvals as bigint) as n_approvals,
     cast(e.n_waiting * s.runs * s.approvals as bigint) as n_waiting,
     cast(e.n_unclear * s.runs * s.approvals as bigint) as n_unclear,
@@ -127,3 +132,4 @@ select
     e.is_shared
 from every as e
 cross join source as s
+cross join dated as d

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from vital_insights.insights import Insights
 
-# Values as they stood in the source although they did not fit, and who is a member: nothing that an analyst computes with.
-WITHHELD = {"raw.rejects", "raw.tenant_members"}
+# Values as they stood in the source although they did not fit: nothing that an analyst computes with.
+WITHHELD = {"raw.rejects"}
 FIRST = ("opportunity", "opportunity_by", "band_summary")
 _SCHEMAS = ("metric", "model", "raw", "audit", "quality")
 _ABOUT = {
@@ -42,7 +42,7 @@ def excel(opened: Insights, metrics: Sequence[str] = (), where: Mapping[str, Any
     sheets = {_sheet(table["name"]): _sentence(table) for table in told}
     columns = "What every column means, and what an empty cell says in it."
     return workbook(
-        {**frames, "Columns": _columns(told)}, _about(opened, where), contents={**sheets, "Columns": columns}
+        {**frames, "Columns": _columns(told)}, _about(opened, told, where), contents={**sheets, "Columns": columns}
     )
 
 
@@ -68,14 +68,17 @@ def folder(
         files[-1].parent.mkdir(exist_ok=True)
         _write(frame, files[-1], kind)
         rows[table["table"]] = frame.height
-    text = "\n".join(_readme(_about(opened, where), told, rows, kind))
+    text = "\n".join(_readme(_about(opened, told, where), told, rows, kind))
     (into / "README.md").write_text(f"{text}\n", encoding="utf-8")
     return files
 
 
-def _about(opened: Insights, where: Mapping[str, Any] | None) -> dict[str, str]:
-    """What the file rests on, and which rows were kept."""
-    kept = in_words(where, opened.named(where or {}))
+def _about(opened: Insights, told: Sequence[Mapping[str, Any]], where: Mapping[str, Any] | None) -> dict[str, str]:
+    """What the file rests on, and which rows of the tables told of were kept."""
+    # What is a column of a table asks for its values; only elsewhere the same name may mean members.
+    columns = [{column["column"] for column in table["columns"]} for table in told]
+    members = {name: asked for name, asked in (where or {}).items() if not all(name in each for each in columns)}
+    kept = in_words(where, opened.named(members))
     return origin.about(opened) | ({"Only rows of": ", ".join(kept)} if kept else {})
 
 

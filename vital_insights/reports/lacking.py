@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports.parts import Column, Section, table
 from vital_insights.reports.phrases import WHOLE, counted, instant
 
@@ -37,6 +37,13 @@ def inventory_finding(tables: pl.DataFrame) -> str:
     return f"{of} of the platform {'is' if n == 1 else 'are'} in this source{holds}"
 
 
+def entries() -> pl.Expr:
+    """The rows of several tables of platform_inventory as n_rows, NULL where none of them is there: their sum would be 0."""
+    import polars as pl
+
+    return pl.when(pl.col("n_rows").is_not_null().any()).then(pl.col("n_rows").sum())
+
+
 def lacking(told: Basis) -> Section:
     """Which parts of the platform the source has, and what it lacks."""
     import polars as pl
@@ -44,7 +51,7 @@ def lacking(told: Basis) -> Section:
     title = "What is in the source?"
     try:
         tables = told.insights.metric("platform_inventory")
-    except UsageError:  # a snapshot of an older version
+    except OlderSnapshot:
         tables = pl.DataFrame()
     if tables.is_empty():
         said = f"vital-insights refresh {told.insights.tenant.slug} makes a new one, which says it."
@@ -53,13 +60,13 @@ def lacking(told: Basis) -> Section:
         tables.group_by("area")
         .agg(
             pl.len(), pl.col("is_present").sum().alias("n_present"), (pl.col("n_rows") == 0).sum().alias("n_empty"),
-            pl.col("n_rows").sum(), pl.col("newest_change").max(),
+            entries(), pl.col("newest_change").max(),
         )
         .sort("area")
         .rows()
     )  # fmt: skip
     absent = tables.filter(~pl.col("is_present")).sort("area", "table_name")
-    number = [Column(name, "number") for name in ("Tables", "There", "Without a row", "Rows")]
+    number = [Column(name, "number", "unknown") for name in ("Tables", "There", "Without a row", "Rows")]
     parts = table(
         "Part by part",
         [Column("Part of the platform"), *number, Column("Newest change", missing="none is dated")],
@@ -83,7 +90,7 @@ def lacking(told: Basis) -> Section:
         (
             *([WHOLE] if told.filters else []),
             "What a table that is not there would hold is unknown, and no figure of this report takes it for 0.",
-            f"{counted(n, 'table')} with texts of people, such as messages, {'is' if n == 1 else 'are'} only counted, by kind and day.",
+            f"{counted(n, 'table')} of members, their messages, keys and logs {'is' if n == 1 else 'are'} only counted, by kind and day.",
         ),
         (),
         (parts, *([gone] if absent.height else [])),

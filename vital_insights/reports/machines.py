@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vital_insights.charts.theme import BANDS
 from vital_insights.charts.wording import share
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports.members import lowest
 from vital_insights.reports.parts import Column, Picture, Section, Table, table
 from vital_insights.reports.phrases import counted
@@ -40,6 +40,13 @@ def most_needed(fits: pl.DataFrame) -> pl.DataFrame:
 
     order, falling = ("max_score", "n_high", "job_name", "job_id"), [True, True, False, False]
     return fits.with_columns(fit=pl.col("fit").fill_null("unknown")).sort(order, descending=falling, nulls_last=True)
+
+
+def of_fit(fits: pl.DataFrame, fit: str) -> int | None:
+    """How many rows of `most_needed` have a fit; None where the source tells of no AI opportunities, for then nobody knows."""
+    if fit != "unknown" and fits.height and fits["n_ai_opportunities"].is_null().all():
+        return None
+    return fits.filter(fit=fit).height
 
 
 def ai_finding(fits: pl.DataFrame, filters: Sequence[str]) -> str:
@@ -105,7 +112,7 @@ def machines(told: Basis) -> Section:
         fits, coverage, validation = (
             told.insights.metric(name) for name in ("ai_fit", "agent_coverage", "validation_activity")
         )
-    except UsageError:
+    except OlderSnapshot:
         return Section("machines", TITLE, "This snapshot was made before AI opportunities and agents were measured")
     chosen = told.shown.select("job_id").unique()
     if told.filters:
@@ -146,18 +153,16 @@ def machines(told: Basis) -> Section:
 
 
 def _meeting(fits: pl.DataFrame) -> Table:
-    counts = dict(fits.group_by("fit").len().iter_rows())
-    rows = [
-        (f"{said[0].upper()}{said[1:]}", counts.get(fit, 0), share(counts.get(fit, 0), fits.height))
-        for fit, said in FITS.items()
-    ]
-    return table(
-        "Need and AI opportunities", [Column("Jobs"), Column("How many", "number"), Column("Share", "number")], rows
-    )
+    rows = []
+    for fit, said in FITS.items():
+        n = of_fit(fits, fit)
+        rows.append((f"{said[0].upper()}{said[1:]}", n, None if n is None else share(n, fits.height)))
+    columns = [Column("Jobs"), *(Column(name, "number", "unknown") for name in ("How many", "Share"))]
+    return table("Need and AI opportunities", columns, rows)
 
 
 def _functions(told: Basis, coverage: pl.DataFrame) -> Table:
-    """The functions of the lowest level, those first whose needed jobs have the fewest agents."""
+    """The functions of the lowest level, those first where most needed jobs have no agent."""
     import polars as pl
 
     ends = lowest(told.insights.table("functions"), "function").implode()
@@ -172,7 +177,7 @@ def _functions(told: Basis, coverage: pl.DataFrame) -> Table:
     columns = [Column("Function"), Column("HIGH jobs", "number"), *(Column(said, "number", "unknown") for said in
                ("With an agent", "Agents", "Skills", "Tools"))]  # fmt: skip
     counts = ("n_high_jobs", "n_high_jobs_with_agent", "n_agents", "n_skills", "n_tools")
-    caption = "Functions, those first whose needed jobs have no agent"
+    caption = "Functions, those first where most needed jobs have no agent"
     return table(caption, columns, rows.select(name, *counts).rows(), most=UNITS, rest=told.rest("agent_coverage"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.charts.evidence import SMALL
+from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import share
 from vital_insights.errors import UsageError
 from vital_insights.reports.members import lowest
@@ -144,7 +144,7 @@ def founded(told: Basis) -> Section:
                 "For each function how many of its personas have evidence of each of six kinds",
                 f"The {NUMBER} of {units:,} functions with the least evidence. " * (units > NUMBER)
                 + "Each number counts personas; the stronger the ground, the larger their share of the function’s."
-                + " (n): of fewer than five." * bool((cells["n_personas"] < SMALL).any())
+                + " (n): of fewer than five." * bool((cells["n_personas"] < FEW).any())
                 + " ?: the source cannot tell." * bool(cells["n"].has_nulls()),
             ),
         ),

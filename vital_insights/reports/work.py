@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.layered import circles
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports.parts import Column, Picture, Section, Table, plain, table
 from vital_insights.reports.phrases import counted
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TITLE = "What holds up the work?"
 DRAWN, LISTED, NAMED = 18, 15, 3  # jobs in the picture, rows of a table, circles that are named
+LINKED = "raw.jtbd_dependencies"  # what LINKS reads; snapshots of an older version do not have it
 LINKS = """
 select distinct d.source_jtbd_id as job_id, d.dependent_jtbd_id as held_id
 from raw.jtbd_dependencies as d
@@ -30,10 +31,10 @@ order by 1, 2
 
 
 def read(ask: Callable[..., pl.DataFrame], *of: str) -> pl.DataFrame | None:
-    """What `ask` answers, or None where a snapshot was made before there was such a metric or table."""
+    """What `ask` answers, or None where a snapshot was made before there was such a metric."""
     try:
         return ask(*of)
-    except UsageError:
+    except OlderSnapshot:
         return None
 
 
@@ -70,7 +71,7 @@ def by_status(runs: pl.DataFrame) -> pl.DataFrame:
     """The rows of `workflow_runs` by status: said, n_runs of n_all, n_timed, mean_hours and longest_hours, the most frequent first."""
     import polars as pl
 
-    timed = pl.col("n_timed").sum()
+    timed = pl.when(~pl.col("n_timed").has_nulls()).then(pl.col("n_timed").sum())
     mean = pl.when(timed > 0).then((pl.col("mean_hours") * pl.col("n_timed")).sum() / timed)
     found = runs.filter(pl.col("n_runs") > 0).group_by("status").agg(
         pl.col("n_runs").sum(), timed, mean.alias("mean_hours"), pl.col("longest_hours").max()
@@ -93,7 +94,8 @@ def work(told: Basis) -> Section:
     """What holds up the jobs of the chosen outcomes, what they are worth, and how workflows run."""
     import polars as pl
 
-    waits, links = read(told.insights.metric, "job_dependencies"), read(told.insights.sql, LINKS)
+    waits = read(told.insights.metric, "job_dependencies")
+    links = told.insights.sql(LINKS) if LINKED in {each["table"] for each in told.insights.contents()} else None
     chosen = told.shown.select("job_id").unique()
     if told.filters and waits is not None:
         waits = waits.join(chosen, on="job_id", how="semi", maintain_order="left")
@@ -190,8 +192,11 @@ def _states(runs: pl.DataFrame) -> Table:
     rows = [
         (*counts, *each) for counts, each in zip(states.select("said", "n_runs", "n_timed").rows(), took, strict=True)
     ]
-    columns = [Column("Status"), *(Column(name, "number") for name in ("Runs", "Timed", "On average", "At most"))]
-    return table("How workflows ran, by status", columns, rows, few=[0 < n < FEW for n in states["n_timed"]])
+    columns = [
+        Column("Status"),
+        *(Column(name, "number", "unknown") for name in ("Runs", "Timed", "On average", "At most")),
+    ]
+    return table("How workflows ran, by status", columns, rows, few=[0 < (n or 0) < FEW for n in states["n_timed"]])
 
 
 def _solutions(rows: pl.DataFrame, told: Basis) -> Table:

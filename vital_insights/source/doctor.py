@@ -89,11 +89,10 @@ def _role(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
 
 
 def _rows(source: connect.Source, binding: drift.Binding) -> Iterator[Line]:
-    hidden = privileges.remedies(binding)
-    for table, sql in hidden:
-        yield Line(
-            "problem", table, "its rows are hidden from this role", f"have the owner run: {sql}", RowsHidden.exit_code
-        )
+    hidden = privileges.hidden(binding, source.user)
+    for each in hidden:
+        remedy = f"have the owner run: {' '.join(each.asked)}"
+        yield Line("problem", each.table, f"this role may not read its {each.told}", remedy, RowsHidden.exit_code)
     if not hidden:
         yield Line("ok", "rows", f"no table hides rows from {source.user}")
         yield from _nobodys(source, binding)

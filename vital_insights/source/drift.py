@@ -15,7 +15,8 @@ from vital_insights.source.contract import LOOKUPS, TABLES
 from vital_insights.source.contract.declare import Own, Scope, Shared, Through, scope_of
 
 # A view reads as its owner (or as the reader, with security_invoker), so `below` walks down to the tables and carries
-# the role that reads each: row-level security two views down hides rows just the same.
+# the role that reads each: row-level security two views down hides rows just the same. What this role itself must read of
+# the table that was asked for is the contract's to say; of what lies below, it is the columns that the view names.
 _CATALOG = """
 with recursive relation as (
   select c.oid, c.relname, c.relkind, c.relowner, n.oid as schema_id, n.nspname, c.relrowsecurity, c.relforcerowsecurity,
@@ -24,21 +25,31 @@ with recursive relation as (
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema'
      and n.nspname not like 'pg\\_%'
-), below as (
-  select c.oid as top, c.oid as at, r.oid as reader from relation c join pg_roles r on r.rolname = current_user
-  union
-  select b.top, d.refobjid, case when v.invoker then b.reader else v.relowner end
-    from below b join relation v on v.oid = b.at and v.relkind = 'v'
-    join pg_rewrite w on w.ev_class = v.oid
+), named as (
+  select v.oid as view, v.invoker, v.relowner, d.refobjid as at, array_agg(distinct d.refobjsubid) as parts
+    from relation v join pg_rewrite w on w.ev_class = v.oid
     join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid and d.refclassid = 'pg_class'::regclass
-   where d.refobjid <> v.oid
+   where v.relkind = 'v' and d.refobjid <> v.oid
+   group by v.oid, v.invoker, v.relowner, d.refobjid
+), below as (
+  select c.oid as top, c.oid as at, r.oid as reader, '{}'::integer[] as parts
+    from relation c join pg_roles r on r.rolname = current_user
+  union
+  select b.top, v.at, case when v.invoker then b.reader else v.relowner end, v.parts
+    from below b join named v on v.view = b.at
 ), lacks as (
   select b.top, array_agg(distinct ask.sql order by ask.sql) as asked
     from below b join relation c on c.oid = b.at join pg_roles r on r.oid = b.reader
+    cross join lateral (
+      select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as columns from pg_attribute a
+       where a.attrelid = c.oid and a.attnum = any(b.parts) and a.attnum > 0
+         and not has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT')) as hidden
     cross join lateral (values
       (case when b.top = b.at and not has_schema_privilege(r.oid, c.schema_id, 'USAGE')
          then format('GRANT USAGE ON SCHEMA %I TO %I;', c.nspname, r.rolname) end),
-      (case when not has_table_privilege(r.oid, c.oid, 'SELECT')
+      (case when hidden.columns is not null
+         then format('GRANT SELECT (%s) ON %I.%I TO %I;', hidden.columns, c.nspname, c.relname, r.rolname)
+         when b.top <> b.at and not has_any_column_privilege(r.oid, c.oid, 'SELECT')
          then format('GRANT SELECT ON %I.%I TO %I;', c.nspname, c.relname, r.rolname) end),
       (case when c.relrowsecurity and not r.rolsuper and not r.rolbypassrls
               and (c.relforcerowsecurity or not pg_has_role(r.oid, c.relowner, 'USAGE'))
@@ -53,6 +64,9 @@ select c.nspname as schema, c.relname as table, coalesce(lacks.asked, '{}') as l
        (select array_agg(case when t.typtype = 'd' then b.typname else t.typname end::text order by a.attnum)
           from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as types,
+       coalesce((select array_agg(a.attname::text) from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+           and not has_column_privilege(c.oid, a.attnum, 'SELECT')), '{}') as hidden_columns,
        coalesce((select array_agg(a.attname::text) from pg_index i
           join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
          where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indnkeyatts = 1
@@ -73,7 +87,8 @@ SHARABLE = sorted(
 class LiveTable:
     """A table, view or foreign table as the database has it; `types` are Postgres' own short names.
 
-    `lacks` is the SQL that the owner must run before this role can read every row of it; empty where it can.
+    `hidden` are the columns that this role may not read. `lacks` is the SQL that the owner must run before this role can
+    read every row of the others; empty where it can.
     """
 
     schema: str
@@ -82,6 +97,7 @@ class LiveTable:
     unique: frozenset[str]
     lacks: tuple[str, ...]
     owned: bool
+    hidden: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -127,7 +143,7 @@ def catalog(source: Source) -> dict[tuple[str, str], LiveTable]:
     return {
         (row["schema"], row["table"]): LiveTable(
             row["schema"], row["table"], dict(zip(row["columns"] or [], row["types"] or [], strict=True)),
-            frozenset(row["unique_columns"]), tuple(row["lacks"]), row["owned"],
+            frozenset(row["unique_columns"]), tuple(row["lacks"]), row["owned"], frozenset(row["hidden_columns"]),
         )
         for row in source.rows(_CATALOG)
     }  # fmt: skip

@@ -9,8 +9,8 @@ from vital_insights.access import Members
 from vital_insights.errors import RowsHidden
 from vital_insights.source.connect import Source
 from vital_insights.source.drift import Binding
-from vital_insights.source.grants import columns_sql
-from vital_insights.source.scope import asked_of, find_addresses
+from vital_insights.source.privileges import statements
+from vital_insights.source.scope import find_addresses, touched_for_addresses
 from vital_insights.tenancy import Tenant
 
 _WITHHELD = "this role may not read the members' addresses"
@@ -44,10 +44,9 @@ def hindrance(source: Source, binding: Binding) -> tuple[str, str]:
         with source.attempt():
             source.rows(statement.limit(0))
     except RowsHidden:
-        profiles = binding.lookups["user_profiles"]
-        grant = columns_sql(source.user, profiles.live.schema, profiles.live.name, asked_of(profiles))
-        others = [sql for sql in profiles.live.lacks if not sql.startswith("GRANT SELECT")]
-        return _WITHHELD, f"have the owner run: {' '.join([f'{grant};', *others])}"
+        each = touched_for_addresses(binding.tables, binding.lookups)
+        asked = [sql for bound, columns in each for sql in statements(bound, columns, source.user)]
+        return _WITHHELD, f"have the owner run: {' '.join(dict.fromkeys(asked))}"
     return "", ""
 
 

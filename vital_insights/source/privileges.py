@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from vital_insights.errors import RowsHidden
 from vital_insights.source.connect import Source
-from vital_insights.source.drift import Binding, Finding
+from vital_insights.source.contract import LOOKUPS
+from vital_insights.source.contract.declare import tally_of
+from vital_insights.source.drift import Binding, Bound, Finding
+from vital_insights.source.grants import columns_sql, table_sql
+from vital_insights.source.scope import touched
 
 _ROLE = """
 select rolsuper as super, rolcreaterole or rolcreatedb as creates, rolreplication as replicates,
@@ -38,19 +44,59 @@ select n.nspname || '.' || c.relname as path
 """
 
 
-def remedies(binding: Binding) -> list[tuple[str, str]]:
-    """(table, SQL to ask for) of every table whose rows Postgres would withhold from this role."""
-    return [(name, sql) for name, bound in binding.tables.items() for sql in bound.live.lacks]
+@dataclass(frozen=True)
+class Hidden:
+    """What Postgres keeps of a table from this role, and the SQL to ask for. No `columns`: it is the rows."""
+
+    table: str
+    columns: tuple[str, ...]
+    asked: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        return f"column{'s' * (len(self.columns) > 1)} {', '.join(self.columns)}" if self.columns else "rows"
+
+
+def hidden(binding: Binding, user: str) -> list[Hidden]:
+    """Every table that this role cannot read whole, as far as it is read: all of its rows, and of these what is touched."""
+    found = []
+    for name, bound in binding.tables.items():
+        columns = touched(bound)
+        if asked := statements(bound, columns, user):
+            closed = tuple(column for column in columns if column in bound.live.hidden)
+            some = not bound.live.lacks and len(closed) < len(columns)
+            found.append(Hidden(name, closed if some else (), tuple(asked)))
+    return found
+
+
+def statements(bound: Bound, columns: list[str], user: str) -> list[str]:
+    """What the owner must run before this role can read these live columns of every row; none where it can.
+
+    A row that is read is granted with its table, unless the grants were made column by column; of a table that is only
+    counted, and of a lookup, never more than the columns is asked for.
+    """
+    live, asked = bound.live, list(bound.live.lacks)
+    closed = [column for column in columns if column in live.hidden]
+    if closed:
+        sparing = bound.contract.name in LOOKUPS or tally_of(bound.contract) or len(live.hidden) < len(live.types)
+        asked.append(
+            f"{columns_sql(user, live.schema, live.name, closed)};"
+            if sparing
+            else f"{table_sql(user, live.schema, live.name)};"
+        )
+    return asked
 
 
 def refuse_hidden(binding: Binding, user: str) -> None:
     """Raises RowsHidden with the exact SQL where a table cannot be read whole: a part would look like the tenant."""
-    asked = remedies(binding)
-    if asked:
-        tables, statements = sorted({table for table, _ in asked}), list(dict.fromkeys(sql for _, sql in asked))
+    found = hidden(binding, user)
+    if found:
+        rows = [each.table for each in found if not each.columns]
+        parts = [f"rows of {', '.join(rows)}"] if rows else []
+        parts += [f"{each.told} of {each.table}" for each in found if each.columns]
         raise RowsHidden(
-            f"Postgres hides rows of {', '.join(tables)} from role {user}; nothing was read or published.",
-            hint="have the owner run:\n  " + "\n  ".join(statements),
+            f"Postgres hides {', '.join(parts)} from role {user}; nothing was read or published.",
+            hint="have the owner run:\n  " + "\n  ".join(dict.fromkeys(sql for each in found for sql in each.asked)),
         )
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import quoted_name
 
+from vital_insights.source.contract import read_of
 from vital_insights.source.contract.declare import Own, Shared, Through
 from vital_insights.source.drift import Bound
 
@@ -108,10 +109,24 @@ def find_addresses(tables: Mapping[str, Bound], lookups: Mapping[str, Bound], te
     )
 
 
-def asked_of(lookup: Bound) -> list[str]:
-    """The live columns of a lookup that `find_addresses` touches: what the role must be granted."""
-    marks = [name for name in lookup.live.types if name == "deleted_at" or name.lower() == "data_classification"]
-    return [*dict.fromkeys([*lookup.columns.values(), *marks])]
+def touched(bound: Bound) -> list[str]:
+    """The live columns of a table that its rows are read, counted and kept apart by: what the role must be granted."""
+    private = {column.name for column in bound.contract.columns} - set(read_of(bound.contract))
+    read = [live for column, live in bound.columns.items() if column not in private]
+    return [*dict.fromkeys([*read, *_marks(bound)])]
+
+
+def touched_for_addresses(tables: Mapping[str, Bound], lookups: Mapping[str, Bound]) -> list[tuple[Bound, list[str]]]:
+    """The tables that `find_addresses` goes through, each with the live columns that it touches there."""
+    wanted = [
+        (lookups["user_profiles"], ("id", "email")),
+        (tables["tenant_members"], ("tenant_id", "user_id")),
+        (tables["tenants"], ("id",)),
+    ]
+    return [
+        (bound, [*(bound.columns[name] for name in names), *_marks(bound), *_deletion(bound)])
+        for bound, names in wanted
+    ]
 
 
 def scoped_select(name: str, tables: Mapping[str, Bound], tenant: UUID) -> Scoped:
@@ -252,7 +267,7 @@ def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
 
     A mark may name several classes, as a list or with a sign between them: phi among them is enough.
     """
-    marks = [row.c[name] for name in bound.live.types if name.lower() == "data_classification"]
+    marks = [row.c[name] for name in _marks(bound)]
     if not marks:
         return None
     classes = (sa.func.regexp_replace(sa.cast(mark, sa.Text), "[^a-zA-Z,;|/+&:=]", "", "g") for mark in marks)
@@ -261,8 +276,17 @@ def _not_phi(row: sa.FromClause, bound: Bound) -> Element | None:
 
 def _not_deleted(row: sa.FromClause, bound: Bound) -> Element | None:
     """True unless the row is marked as deleted; None for a table that marks none."""
+    deletion = _deletion(bound)
+    return row.c[deletion[0]].is_(None) if deletion else None
+
+
+def _marks(bound: Bound) -> list[str]:
+    return [name for name in bound.live.types if name.lower() == "data_classification"]
+
+
+def _deletion(bound: Bound) -> list[str]:
     live = bound.columns.get("deleted_at", "deleted_at")
-    return row.c[live].is_(None) if live in bound.live.types else None
+    return [live] if live in bound.live.types else []
 
 
 def _visible(state: Element) -> Element:

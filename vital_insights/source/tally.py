@@ -1,7 +1,7 @@
 """Tables that are only counted: kinds, days and numbers, grouped at the source. No row and no free text of them leaves it.
 
 A kind is a text of the source, so it leaves only as a word of its vocabulary or as a short code (`login`, `user.created`,
-`http_404`): a sentence, a name, an address, a number or a key is no code. Where there are more than 100 different codes
+`http_404`): a sentence, a name with a space, an address, a number or a key is no code. Where there are more than 100 different codes
 they are no kinds either. What does not leave is counted all the same, as FREE_TEXT.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.errors import UsageError, nearest
+from vital_insights.errors import OlderSnapshot, UsageError, nearest
 from vital_insights.warehouse.reader import Reader, quoted
 from vital_insights.warehouse.reasons import plain_id
 
@@ -22,7 +22,7 @@ DIMENSIONS = {
 }  # fmt: skip
 # Words of the row itself, asked for as roll-ups meet them: without case and spaces around.
 WORDS = {"type": "outcome_type", "status": "job_status"}
-NONE = "none"  # as the dashboard's addresses say it; a member of that code goes by its id
+NONE = "none"  # the code of what belongs to no member; a member of that code goes by its id
 _SHOWN = 5
 
 
@@ -85,7 +85,9 @@ def members(reader: Reader, dimension: str) -> pl.DataFrame:
         )
     there = reader.tables.get(f"model.{table}")
     if there is None:
-        raise UsageError(f"This snapshot is of an older version, which had no {dimension}.", hint="refresh the tenant")
+        raise OlderSnapshot(
+            f"This snapshot is of an older version, which had no {dimension}.", hint="refresh the tenant"
+        )
     stem = "area" if table == "areas" else dimension
     code = f"{stem}_code" if f"{stem}_code" in there else "null::varchar"
     only, values = (" where dimension = ?", [dimension]) if table == "areas" else ("", [])

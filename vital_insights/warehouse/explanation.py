@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.errors import UsageError, nearest
+from vital_insights.errors import OlderSnapshot, UsageError, nearest
 from vital_insights.warehouse import reasons, sqlfile
 from vital_insights.warehouse.reader import Reader, quoted
 from vital_insights.warehouse.sqlfile import SqlFile
@@ -96,7 +96,7 @@ def explain(reader: Reader, metric: str, key: Sequence[Any]) -> Explanation:
     """The row of a metric that a key names, explained. See `Insights.explain` for keys and errors."""
     file = sqlfile.metric(metric, reader.own_metrics)
     if file.table not in reader.tables:
-        raise UsageError(
+        raise OlderSnapshot(
             f"This snapshot is of an older version, which had no metric '{metric}'.", hint="refresh the tenant"
         )
     row = _row(reader, file, [None if part is None else str(part) for part in key])

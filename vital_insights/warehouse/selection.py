@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vital_insights.errors import UsageError, nearest
+from vital_insights.errors import OlderSnapshot, UsageError, nearest
 from vital_insights.warehouse import belonging, reasons, sqlfile
 from vital_insights.warehouse.belonging import listed
 from vital_insights.warehouse.reader import Reader, quoted
@@ -53,7 +53,7 @@ def _kinds(reader: Reader, table: str) -> dict[str, str]:
         known = [other.split(".", 1)[1] for other in reader.tables if other.startswith(f"{schema}.")]
         what = "metric" if schema == "metric" else "table"
         if schema in sqlfile.FOLDERS and name in {path.stem for path in sqlfile.FOLDERS[schema].glob("*.sql")}:
-            raise UsageError(
+            raise OlderSnapshot(
                 f"This snapshot is of an older version, which had no {what} '{name}'.", hint="refresh the tenant"
             )
         raise UsageError(f"There is no {what} '{name[:80]}'.", hint=nearest(name[:80], known))

@@ -248,7 +248,9 @@ def _check_header(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     told = {name: about["type"] for name, about in file.columns.items()}
     if file.columns and list(told.items()) != list(built.items()):
         raise VitalError(f"{file.path.name}: the header does not match the query.\n{_differences(told, built)}")
-    named = {"grain": file.grain, "show": file.show}
+    # A part that begins with no column would be left out when the rows are read.
+    order = tuple(" ".join(part.split()[:1]) for part in file.order.split(",")) if file.order else ()
+    named = {"grain": file.grain, "show": file.show, "order": order}
     for key, columns in named.items():
         if not set(columns) <= set(built):
             raise VitalError(f"{file.path.name}: the {key} names other columns.\n{key}: {columns}\nquery: {built}")
