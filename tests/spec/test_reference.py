@@ -176,11 +176,16 @@ def test_an_empty_tenant_has_empty_metrics(bench):
 def test_the_sample_tenants_equal_the_oracle(demo_warehouse, slug):
     opened = insights.open_tenant(slug, settings=Settings(warehouse=demo_warehouse))
     connection = duckdb.connect(str(opened.snapshot.path), read_only=True)
+    areas = [
+        table
+        for listed, units in reference.WORKED.values()
+        for table in (listed, *(f"{unit}_{listed}" for unit in units))
+    ]
     raw = {
         table: worlds.rows(connection, f"raw.{table}")
         for table in ("org_functions", "org_departments", "org_roles", "personas", "jobs_to_be_done", "jtbd_outcomes",
                       "jtbd_roles", "jtbd_personas", "function_roles", "department_roles", "snapshot", "rejects",
-                      "domains", "capabilities", "strategic_priorities", "industries", "capability_jtbd_mapping")
+                      "domains", "capabilities", "strategic_priorities", "industries", "capability_jtbd_mapping", *areas)
     }  # fmt: skip
     found = {f"metric.{m}": worlds.rows(connection, f"metric.{m}") for m in METRICS}
     for table in ("model.persona_jobs", "model.outcomes"):
