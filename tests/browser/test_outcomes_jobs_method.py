@@ -109,8 +109,15 @@ def test_a_link_opens_exactly_its_job_with_all_its_parts(app, demo_warehouse, nu
     for heading, table in tables.items():
         ((n,),) = rows.of(f"select count(*) from raw.jtbd_{table} where jtbd_id = '{job}' and deleted_at is null")
         assert f'{heading} <span class="muted">{n}</span>' in said, heading
-    for column, heading in (("dependent_jtbd_id", "It waits for"), ("source_jtbd_id", "These wait for it")):
-        ((n,),) = rows.of(f"select count(*) from raw.jtbd_dependencies where {column} = '{job}' and deleted_at is null")
+    ends = {
+        "dependent_jtbd_id": ("It waits for", "source_jtbd_id"),
+        "source_jtbd_id": ("These wait for it", "dependent_jtbd_id"),
+    }
+    for column, (heading, other) in ends.items():  # live jobs, each once and never itself
+        ((n,),) = rows.of(
+            f"select count(distinct {other}) from raw.jtbd_dependencies where {column} = '{job}' and deleted_at is null "
+            f"and {other} <> {column} and {other} in (select job_id from model.jobs where is_live)"
+        )
         assert f'{heading} <span class="muted">{n}</span>' in said
     ((roles,),) = rows.of(
         f"select count(distinct role_id) from raw.jtbd_roles where jtbd_id = '{job}' and deleted_at is null"
