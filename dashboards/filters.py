@@ -60,6 +60,11 @@ class Selection:
     unknown: tuple[str, ...] = ()
 
     @property
+    def by_outcome(self) -> bool:
+        """Whether outcomes are chosen by what they are, and not only by where their jobs belong."""
+        return bool(self.outcome_type or self.status or self.bands or self.search)
+
+    @property
     def words(self) -> list[str]:
         """The active filters, each in words."""
         words = [

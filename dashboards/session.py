@@ -243,6 +243,11 @@ class View:
     selection: Selection
     shown: pl.DataFrame
 
+    def chosen(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows of any frame with a `job_id` whose job is chosen: where it belongs, and by its outcomes where these are chosen."""
+        placed = self.selection.placed(frame, self.data.table("membership"))
+        return placed.join(self.shown, on="job_id", how="semi") if self.selection.by_outcome else placed
+
 
 @contextmanager
 def viewing(view: View) -> Iterator[None]:

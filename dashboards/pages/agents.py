@@ -259,9 +259,7 @@ try:
 except OlderSnapshot:
     words.older(data, "This snapshot does not say where agents stand and who examined what")
 else:
-    jobs = selection.placed(live, data.table("membership"))
-    if selection.outcome_type or selection.status or selection.bands or selection.search:
-        jobs = jobs.join(view.shown, on="job_id", how="semi")
+    jobs = view.chosen(live)
     needed = needed_jobs(coverage, validation)
     agents = agents_one_by_one(data)
     page()

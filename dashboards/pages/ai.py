@@ -173,8 +173,5 @@ try:
 except OlderSnapshot:
     words.older(data, "This snapshot does not say where AI could help")
 else:
-    shown = selection.placed(every, data.table("membership"))
-    if selection.outcome_type or selection.status or selection.bands or selection.search:
-        shown = shown.join(view.shown, on="job_id", how="semi")
-    shown = most_needed(shown)
+    shown = most_needed(view.chosen(every))
     page()

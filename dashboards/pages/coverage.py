@@ -242,13 +242,10 @@ def completeness() -> None:
 state = st.session_state
 view = session.current()
 filters.carry("who", "level", "jobs_by", "gap")
-data, selection, shown = view.data, view.selection, view.shown
+data, selection = view.data, view.selection
 outcomes, gaps = data.metric("opportunity"), data.metric("coverage_gaps")
 live = data.table("jobs").filter("is_live").select("job_id", "job_code", "job_name")
-jobs = selection.placed(live, data.table("membership"))
-by_outcome = bool(selection.outcome_type or selection.status or selection.bands or selection.search)
-if by_outcome:
-    jobs = jobs.join(shown, on="job_id", how="semi")
+jobs = view.chosen(live)
 
 words.title(finding())
 if not live.height:
@@ -263,7 +260,7 @@ else:
         with left, st.container(border=True):
             st.header("Who does which job", anchor=False)
             if selection.words:
-                within = "that have an outcome within the filters" if by_outcome else "within the filters"
+                within = "that have an outcome within the filters" if selection.by_outcome else "within the filters"
                 st.html(f'<div class="vi muted">The map holds the {jobs.height:,} of {words.counted(live.height, "job")} {within}; '
                         "the gaps and shares are of the whole tenant.</div>")  # fmt: skip
             if jobs.height:

@@ -197,7 +197,7 @@ def heading(job: dict[str, Any], rows: pl.DataFrame) -> None:
 
 
 view = session.current()
-data, selection, shown = view.data, view.selection, view.shown
+data, selection = view.data, view.selection
 if state.get("job_of", data.tenant.id) != data.tenant.id:  # codes of one tenant mean nothing to another
     state["job"] = ""
 state["job_of"] = data.tenant.id
@@ -206,11 +206,12 @@ outcomes, every = data.metric("opportunity"), data.table("jobs")
 codes = job_parts.codes(every)
 jobs = {row["job_id"]: row for row in every.iter_rows(named=True)}
 counted = outcomes.group_by("job_id").agg(n_high=(pl.col("band") == "HIGH").sum(), top=pl.col("score").max())
-offered = selection.placed(every, data.table("membership"))
-if selection.outcome_type or selection.status or selection.bands or selection.search:
-    offered = offered.join(shown, on="job_id", how="semi")
-offered = offered.join(counted, on="job_id", how="left").sort(
-    "is_live", "n_high", "top", "job_name", "job_id", descending=[True, True, True, False, False], nulls_last=True
+offered = (
+    view.chosen(every)
+    .join(counted, on="job_id", how="left")
+    .sort(
+        "is_live", "n_high", "top", "job_name", "job_id", descending=[True, True, True, False, False], nulls_last=True
+    )
 )
 st.html(lists.SHEET + CSS)
 if not every.height:

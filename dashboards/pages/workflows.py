@@ -161,9 +161,7 @@ codes, names, bands = (
     dict(every.select("job_id", "job_name").iter_rows()),
     banded(outcomes),
 )
-live = selection.placed(every.filter("is_live"), data.table("membership"))
-if selection.outcome_type or selection.status or selection.bands or selection.search:
-    live = live.join(view.shown, on="job_id", how="semi")
+live = view.chosen(every.filter("is_live"))
 kept = live["job_id"].implode()
 waits, done = (read(data.metric, name) for name in ("job_dependencies", "job_workflow"))
 found = how_done.links(data)

@@ -10,6 +10,7 @@ from vital_insights.errors import OlderSnapshot
 from vital_insights.reports.members import lowest
 from vital_insights.reports.parts import Column, Picture, Section, Table, table
 from vital_insights.reports.phrases import counted
+from vital_insights.reports.work import banded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +97,8 @@ def by_band(outcomes: pl.DataFrame, validation: pl.DataFrame) -> pl.DataFrame:
     equals the unexamined."""
     import polars as pl
 
-    best = outcomes.sort("score", descending=True, nulls_last=True).group_by("job_id", maintain_order=True)
-    need = best.agg(band=pl.col("band").first(), n_high=(pl.col("band") == "HIGH").sum().cast(pl.Int64))
-    rows = validation.filter(subject_type="job").with_columns(job_id="subject_id").join(need, on="job_id", how="left")
+    jobs = validation.filter(subject_type="job").with_columns(job_id="subject_id")
+    rows = jobs.join(banded(outcomes), on="job_id", how="left")
     rows = rows.with_columns(pl.col("n_high").fill_null(0), pl.col("band").fill_null("UNSCORED"))
     order, falling = ("n_high", "n_talks", "subject_name", "subject_id"), [True, False, False, False]
     return rows.sort(order, descending=falling, nulls_last=True)

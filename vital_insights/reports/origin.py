@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports import phrases
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ class Metrics(Protocol):
     """What gives a metric's rows by its name: an open snapshot, or a page that keeps what was read."""
 
     def metric(self, name: str, /) -> pl.DataFrame:
-        """The rows of one metric; UsageError where there is none of that name."""
+        """The rows of one metric; OlderSnapshot where there is none of that name."""
 
 
 def about(opened: Insights) -> dict[str, str]:
@@ -36,5 +36,5 @@ def method(opened: Metrics) -> dict[str, Any] | None:
     """The row of the metric `method`: formula, thresholds, tolerance; None in a snapshot made before there was one."""
     try:
         return opened.metric("method").row(0, named=True)
-    except UsageError:
+    except OlderSnapshot:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import share
-from vital_insights.errors import UsageError
+from vital_insights.errors import OlderSnapshot
 from vital_insights.reports.members import lowest
 from vital_insights.reports.parts import Column, Picture, Section, table
 from vital_insights.reports.phrases import counted
@@ -115,7 +115,7 @@ def founded(told: Basis) -> Section:
     """What the personas of the chosen outcomes rest on."""
     try:
         evidence = told.insights.metric("persona_evidence")
-    except UsageError:
+    except OlderSnapshot:
         return Section("personas", TITLE, "This snapshot was made before the evidence behind personas was measured")
     rows = carried(evidence, told.shown, told.membership)
     if told.filters:
@@ -164,7 +164,7 @@ def _portraits(told: Basis, rows: pl.DataFrame) -> tuple[str, ...]:
     """How much of the portraits is written down; nothing where the snapshot or the source cannot tell."""
     try:
         portraits = told.insights.metric("persona_completeness")
-    except UsageError:
+    except OlderSnapshot:
         return ()
     portraits = portraits.join(rows.select("persona_id"), on="persona_id", how="semi")
     filled, of = (int(portraits[name].sum()) for name in ("n_filled", "n_kinds"))
