@@ -83,8 +83,8 @@ async def _run(
         messages.append(sent)
         message = ForwardMsg.FromString(sent)
         kind = message.WhichOneof("type")
-        if kind == "new_session":
-            script = message.new_session.page_script_hash
+        if kind == "navigation":  # `new_session` comes before it is known which page is meant, and names the app
+            script = message.navigation.page_script_hash
         if kind == "script_finished":
             return script, messages
 

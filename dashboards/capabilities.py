@@ -110,6 +110,6 @@ def _one(data: Data, nodes: pl.DataFrame, capabilities: list[tuple[str, dict]]) 
     counts = [pl.col(name).alias(label) for name, label in COUNTS.items() if name != "n_jobs"]
     table = cells(jobs.select(pl.col("job_name").fill_null("without a name").alias("Job"), *counts))
     table = table.insert_column(1, leads.column("jobs", ({"job": codes[job]} for job in jobs["job_id"]), keep=False))
-    st.dataframe(table, key="capability_jobs", height=min(352, 36 * (table.height + 1)), hide_index=True,
+    st.dataframe(table, key="capability_jobs", height=min(352, 36 * (table.height + 1)), hide_index=True, placeholder="unknown",
                  alt=f"The jobs of {text(capabilities[at][0])}", column_config={
                      "Job": st.column_config.TextColumn(width=320), leads.OPEN: leads.look("Opens the job in a new tab")})  # fmt: skip

@@ -24,6 +24,17 @@ def columns(*named: tuple[str, str]) -> list[pl.Expr]:
     ]
 
 
+def unknown_counts(shown: pl.DataFrame) -> str:
+    """The columns of counts that are unknown in every row, in a sentence with the reason; nothing where there are none."""
+    counts = [name for name in shown.columns if not name.startswith("%")]
+    unknown = [name for name in counts if shown.height and shown[name].null_count() == shown.height]
+    if not unknown:
+        return ""
+    if all("primary" in name for name in unknown):
+        return "Which role is primary is unknown: no link of the source says so."
+    return f"Unknown here: {', '.join(unknown)}. The source has no table that would tell."
+
+
 OF_UNITS = columns(
     ("n_jobs", "Jobs"), ("n_with_role", "with a role"), ("share_with_role", "% with a role"), ("n_with_primary", "with a primary role"),
     ("share_with_primary", "% with a primary role"), ("n_personas", "Personas"), ("n_personas_with_job", "with a job"),
@@ -42,4 +53,4 @@ SHARES = {
     "persona": ("Personas", OF_ALL + OF_ROUTES), "job": ("Jobs", OF_JOBS),
 }  # fmt: skip
 
-__all__ = ["GAPS", "SHARES", "gap_totals"]
+__all__ = ["GAPS", "SHARES", "gap_totals", "unknown_counts"]

@@ -47,14 +47,18 @@ def table(frame: pl.DataFrame, name: str) -> None:
         )  # fmt: skip
 
 
-def figure(drawn: Figure, name: str) -> None:
-    """Draw the button that opens a choice of PNG and SVG: the picture on white, in black, with title and footer."""
+def figure(drawn: Figure | Callable[[], Figure], name: str) -> None:
+    """Draw the button that opens a choice of PNG and SVG: the picture on white, in black, with title and footer.
+
+    It takes the figure, or what makes it where the file is drawn in another way than the page.
+    """
     opened = st.popover("Picture", key=f"picture_{name}", icon=":material/image:", type="tertiary", on_change="rerun")
     if not opened.open:
         return
     about = words.provenance()
     lines = [" · ".join(f"{what}: {said}" for what, said in about.items() if what != "Title")]
-    paper = on_paper(drawn.to_plotly_json(), about["Title"], lines, PAPER_WIDTH)
+    made = drawn() if callable(drawn) else drawn
+    paper = on_paper(made.to_plotly_json(), about["Title"], lines, PAPER_WIDTH)
     size = {"width": PAPER_WIDTH, "height": paper["layout"]["height"]}
     with opened:
         kind = st.segmented_control("Kind of file", ["PNG", "SVG"], default="PNG", key=f"kind_{name}", required=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vital_insights.errors import OlderSnapshot
-from vital_insights.warehouse.examined import OLDER
+from vital_insights.insights import NOT_TOLD
 
 if TYPE_CHECKING:
     from session import Data
@@ -49,5 +49,5 @@ def sentence(data: Data, job_id: str) -> str:
             "examined", lambda: data.insights.explain("validation_activity", "job", job_id).reasons, job_id
         )
     except OlderSnapshot:
-        said = OLDER
+        said = NOT_TOLD
     return f"{said[0].upper()}{said[1:]}."

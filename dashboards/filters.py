@@ -16,7 +16,7 @@ import streamlit as st
 from places import AREAS, LENGTH, PLACES, Member
 
 from vital_insights.charts.theme import BANDS
-from vital_insights.warehouse.belonging import NONE, WORDS
+from vital_insights.insights import NONE, WORDS
 
 if TYPE_CHECKING:
     from session import Data

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vital_insights.insights import NONE
 from vital_insights.reports.members import lowest
-from vital_insights.warehouse.belonging import NONE
 
 if TYPE_CHECKING:
     from session import Data

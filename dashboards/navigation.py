@@ -55,7 +55,7 @@ def _paths() -> dict[str, Path]:
     # Every link asks for the pages, dozens a run, and reading the settings takes 3 ms.
     try:
         own = _own(file, file.stat().st_mtime_ns if file.exists() else 0, os.environ.get("VITAL_PAGES"))
-    except VitalError:  # app.py says why, once it asks for the tenants
+    except VitalError:  # main.py says why, once it asks for the tenants
         own = None
     return {
         path.stem: path.absolute()

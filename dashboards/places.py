@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from style import cut
 
-from vital_insights.warehouse.belonging import DIMENSIONS, NONE
+from vital_insights.insights import DIMENSIONS, NONE
 
 # What people call the members of the lists that the table `areas` has.
 AREAS = {

@@ -8,8 +8,8 @@ import matrix
 import polars as pl
 from filters import LENGTH
 
+from vital_insights.insights import NONE
 from vital_insights.reports.personas import EVIDENCE
-from vital_insights.warehouse.belonging import NONE
 
 if TYPE_CHECKING:
     from filters import Selection

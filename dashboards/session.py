@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from filters import Selection
     from places import Member
 
-    from vital_insights.insights import Comparison, Snapshot
-    from vital_insights.quality.verdict import Verdict
+    from vital_insights.insights import Comparison, Snapshot, Verdict
     from vital_insights.tenancy import Tenant
 
 Made = TypeVar("Made")
@@ -262,10 +261,10 @@ def viewing(view: View) -> Iterator[None]:
 def current() -> View:
     """What this run of a page may show.
 
-    Streamlit runs a file of pages/ on its own, past app.py, for whoever opens a deep link first on a fresh server. Such a
-    run is sent through the door here; app.py then comes back to the page.
+    Streamlit runs a file of pages/ on its own, past main.py, for whoever opens a deep link first on a fresh server. Such a
+    run is sent through the door here; main.py then comes back to the page.
     """
     if "view" not in st.session_state:
-        runpy.run_path(str(Path(__file__).parent / "app.py"))
+        runpy.run_path(str(Path(__file__).parent / "main.py"))
         st.stop()
     return st.session_state["view"]

@@ -3,9 +3,12 @@
 `light-dark()` follows the theme that Streamlit sets on its root, so a flip needs no rerun.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 
 import polars as pl
+import streamlit as st
 
 from vital_insights.charts.theme import DARK, FONT, LIGHT, TOOLTIP
 
@@ -17,12 +20,20 @@ def _both(token: str) -> str:
     return f"light-dark({getattr(LIGHT, token)}, {getattr(DARK, token)})"
 
 
+# Streamlit's page before its first run has drawn all, and then while a part of what that run sent waits for its script.
+CLOSED = """[data-test-script-state="initial"], [data-test-script-state="running"]:not(:has(.vi-drawn)),
+  :has([data-testid="stMain"] [data-testid="stSkeleton"]):not(:has(.vi-drawn.later))"""
+
 SHEET = f"""<style>
-/* Above and beside the first block stays Streamlit's own room: this sheet comes after that block has been drawn. */
-.stMainBlockContainer {{padding-bottom: 2rem; max-width: 1480px}}
+.stMainBlockContainer {{padding-top: 4.35rem; padding-bottom: 2rem; max-width: 1480px}}
+/* A page is shown once it is whole; see `curtain`. */
+[data-testid="stApp"]:is({CLOSED}) .stMainBlockContainer {{visibility: hidden}}
+[data-testid="stApp"]:is({CLOSED}):has(:is(.vi-turning, .turned)) .st-key-filterbar {{visibility: visible}}
+[data-testid="stApp"]:is({CLOSED}):not(:has(:is(.vi-turning, .turned))) .stMain::before {{content: "Loading"}}
+.stMain::before {{position: absolute; top: 72px; left: 70px; font: 400 14px {FONT}; color: {_both("muted")}}}
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
-[class*="st-key-carriers_"], [data-testid="stElementToolbar"] {{display: none}}
+div:has(> [class*="st-key-carriers_"]), [data-testid="stElementToolbar"] {{display: none}}
 .st-key-more button, [class*="st-key-picture_"] button {{color: inherit}}
 /* Of the picture that leaves only Plotly's own button shows, with its name. It is drawn in its whole size all the same:
    an axis that keeps its aspect would leave in the size it is drawn. */
@@ -94,6 +105,7 @@ h1.vi {{font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; line-heigh
   .vi.figures {{grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr))}}
 }}
 @media (max-width: 720px) {{
+  .stMain::before {{left: 14px}}
   .stMainBlockContainer {{padding-left: 1rem; padding-right: 1rem}}
   div:has(> .st-key-filterbar) {{position: static}}
   h1.vi {{font-size: 1.35rem}}
@@ -128,3 +140,22 @@ def cells(frame: pl.DataFrame) -> pl.DataFrame:
 def text(value: object, missing: str = "not stated") -> str:
     """A value of the data as inert HTML text, cut where it is too long to read."""
     return escape(cut(missing if value is None or value == "" else str(value)))
+
+
+@contextmanager
+def curtain(page: str) -> Iterator[None]:
+    """A whole run of a page: what is shown first of it appears once this has ended, and not while each part moves those below it.
+
+    Every later run of the page shows what it draws as it comes. When one page follows another, the filter bar stays.
+    """
+    before = st.session_state.get("drawn")
+    with st.container(key="carriers_mark", height=1, border=False):
+        mark = st.empty()
+    if before == page:
+        mark.html(f'<i class="vi-drawn later of-{page}"></i>')
+    elif before is not None:
+        mark.html('<i class="vi-turning"></i>')
+    yield
+    if before != page:
+        mark.html(f'<i class="vi-drawn {"" if before is None else "turned"} of-{page}"></i>')
+        st.session_state["drawn"] = page

@@ -193,9 +193,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         proofs = [item for item in items if item.get_closest_marker("prove")]
         config.hook.pytest_deselected(items=proofs)
         items[:] = [item for item in items if item not in proofs]
-    for item in items:  # a file stays on one worker: what its fixtures start, it starts once
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +83,7 @@ class Reference:
     def __init__(self, raw: Mapping[str, Iterable[Row]]) -> None:
         self._raw = {table: [defaultdict(lambda: None, row) for row in rows] for table, rows in raw.items()}
         self.tolerance = next((row["score_tolerance"] for row in self._rows("snapshot")), None)
+        self.lacking = {(row["table_name"], row["column_name"]) for row in self._rows("findings")}
         self.functions, self.departments = self._kept("org_functions"), self._kept("org_departments")
         self.roles, self.personas = self._kept("org_roles"), self._kept("personas")
         self.jobs = self._kept("jobs_to_be_done")
@@ -101,6 +102,9 @@ class Reference:
 
     def _kept(self, table: str) -> dict[Any, Any]:
         return {row["id"]: row for row in self._rows(table) if row["deleted_at"] is None}
+
+    def _has(self, *tables: str) -> bool:
+        return not any((table, None) in self.lacking for table in tables)
 
     def _role_jobs(self) -> None:
         """(role, job) -> (relevance, primary): the larger, and True if any link says so."""
@@ -367,7 +371,6 @@ class Reference:
         outcomes = defaultdict(list)
         for outcome in self.opportunity():
             outcomes[outcome["job_id"]].append(outcome)
-        lacking = {row["table_name"] for row in self._rows("findings") if row["column_name"] is None}
         domain_of = {
             c: row["domain_id"] if row["domain_id"] in self.domains else None for c, row in self.capabilities.items()
         }
@@ -385,7 +388,7 @@ class Reference:
         below = {d: {each for each in self.domains if d in self._above(self.domains, each)} for d in self.domains}
         rows = [self._node("job", *leaf, [leaf[2]], outcomes) | {"n_jobs": None} for leaf in leaves]
         capabilities = {(d, c) for c, d in domain_of.items()} | {(d, c) for d, c, _ in leaves if c is None}
-        unlinked = bool(lacking & {"capabilities", "capability_jtbd_mapping"})
+        unlinked = not self._has("capabilities", "capability_jtbd_mapping")
         for domain, capability in capabilities:
             jobs = {job for d, c, job in leaves if (d, c) == (domain, capability)}
             row = self._node("capability", domain, capability, None, jobs, outcomes)
@@ -397,7 +400,7 @@ class Reference:
             jobs = {job for d, _, job in leaves if d in inside}
             n = sum(d in inside for d in domain_of.values())
             if domain is not None or jobs or n:
-                told = {"n_capabilities": None if "capabilities" in lacking else n}
+                told = {"n_capabilities": n if self._has("capabilities") else None}
                 rows.append(self._node("domain", domain, None, None, jobs, outcomes) | told)
         return rows
 
@@ -425,7 +428,7 @@ class Reference:
         best = max(scores, default=None)
         bands = [outcome["band"] for outcome in outcomes]
         firm = [outcome["band_firm"] for outcome in outcomes if outcome["band"] == "HIGH"]
-        return {
+        row = {
             "dimension": dimension, "member": member, "member_name": name,
             "n_outcomes": len(outcomes), "n_scored": len(scored), "n_high": bands.count("HIGH"),
             "n_high_firm": None if None in firm else sum(firm),
@@ -435,6 +438,8 @@ class Reference:
             "total_importance": sum(outcome["importance"] for outcome in scored) if scored else None,
             "top_outcome_id": min((o["outcome_id"] for o in scored if o["score"] == best), key=str, default=None),
         }  # fmt: skip
+        unknown = not outcomes and not self._has("jtbd_outcomes")
+        return row | ({column: None for column in row if column.startswith("n_")} if unknown else {})
 
     def coverage_by(self) -> Rows:
         busy = {persona for persona, job in self.persona_jobs if job in self.live}
@@ -454,18 +459,41 @@ class Reference:
         named = (None, None) if member is None else (str(member), self._named(dimension, member))
         row = {"dimension": dimension, "member": named[0], "member_name": named[1]}
         row |= {"n_live_jobs": len(self.live)} | {name: told.get(name) for name in counts}
-        if not self.primary_is_known:
-            row |= {"n_primary": None, "n_with_primary": None}
         who = dimension in ("role", "persona")
         unit = not who and dimension != "job"
+        row |= dict.fromkeys(self._untold(dimension))
         return row | {
             "share_of_live_jobs": _share(row["n_jobs"], len(self.live)) if who else None,
             "share_with_role": _share(row["n_with_role"], row["n_jobs"]) if unit else None,
-            "share_with_primary": _share(row["n_with_primary"], row["n_jobs"])
-            if unit and self.primary_is_known
-            else None,
+            "share_with_primary": _share(row["n_with_primary"], row["n_jobs"]) if unit else None,
             "share_personas_with_job": _share(row["n_personas_with_job"], row["n_personas"]) if unit else None,
         }
+
+    def _untold(self, dimension: str) -> Iterator[str]:
+        """The counts of `coverage_by` for which the source lacks a table."""
+        does, peopled = self._has("jtbd_roles", "org_roles"), self._has("personas")
+        inherits = does and peopled and ("personas", "role_id") not in self.lacking
+        linked = peopled and self._has("jtbd_personas")
+        led = inherits or linked
+        own = dimension == "function" and ("jobs_to_be_done", "org_function_id") not in self.lacking
+        if not self._has({"function": "org_functions", "department": "org_departments"}.get(dimension, dimension)):
+            yield from ("n_jobs", "n_with_role", "n_with_primary", "n_personas", "n_personas_with_job")
+        if not (led if dimension == "persona" else does or own):
+            yield "n_jobs"
+        if not does:
+            yield from ("n_with_role", "n_roles")
+        if not does or not self.primary_is_known:
+            yield from ("n_primary", "n_with_primary")
+        if dimension == "persona" and not inherits:
+            yield "n_primary"
+        if not inherits:
+            yield from ("n_inherited", "n_both")
+        if not linked:
+            yield from ("n_direct", "n_both")
+        if not (led if dimension == "job" else peopled):
+            yield "n_personas"
+        if not led:
+            yield "n_personas_with_job"
 
     def _role_coverage(self, role: Any) -> dict[str, Any]:
         jobs = self.jobs_of_role[role] & self.live
@@ -585,5 +613,5 @@ def _any(values: Iterable[bool | None]) -> bool | None:
     return any(told) if told else None
 
 
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _share(part: int | None, whole: int | None) -> float | None:
+    return part / whole if whole and part is not None else None

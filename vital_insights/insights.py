@@ -13,13 +13,15 @@ from vital_insights import shelf
 from vital_insights.cards import card
 from vital_insights.errors import QualityError, UsageError, WarehouseError, nearest
 from vital_insights.quality import history
-from vital_insights.quality.verdict import Verdict
+from vital_insights.quality.verdict import SEVERITIES, Check, Verdict
 from vital_insights.settings import Settings
 from vital_insights.shelf import Snapshot, newest_build, snapshots, tenants
 from vital_insights.tenancy import Tenant
 from vital_insights.warehouse import belonging, comparison, explanation, reader, selection, snapshot, sqlfile
+from vital_insights.warehouse.belonging import DIMENSIONS, NONE, WORDS
 from vital_insights.warehouse.catalogue import catalogue, contents, lacking, metrics, shown_columns
 from vital_insights.warehouse.comparison import Comparison
+from vital_insights.warehouse.examined import NOT_TOLD
 from vital_insights.warehouse.explanation import Explanation
 from vital_insights.warehouse.held import Held
 from vital_insights.warehouse.sqlfile import own_metrics
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
-    "Comparison", "Explanation", "Insights", "Snapshot", "WhatIf", "catalogue", "metrics", "newest_build", "open_tenant", "own_metrics",
-    "shown_columns", "snapshots", "tenants",
+    "DIMENSIONS", "NONE", "NOT_TOLD", "SEVERITIES", "WORDS", "Check", "Comparison", "Explanation", "Insights", "Snapshot", "Verdict",
+    "WhatIf", "catalogue", "metrics", "newest_build", "open_tenant", "own_metrics", "shown_columns", "snapshots", "tenants",
 ]  # fmt: skip
 
 

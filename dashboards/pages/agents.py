@@ -16,9 +16,9 @@ from style import cells
 from vital_insights.charts import ranked_bars
 from vital_insights.charts.wording import share
 from vital_insights.errors import OlderSnapshot
+from vital_insights.insights import NONE
 from vital_insights.reports.machines import OF_BANDS, above_0, by_band, looked_after, needed_jobs
 from vital_insights.reports.members import lowest
-from vital_insights.warehouse.belonging import NONE
 
 PAGE = {"title": "Agents and validation", "icon": ":material/smart_toy:", "place": 7.6, "group": "How work is done"}
 

@@ -18,8 +18,8 @@ from style import cells, cut, text
 from vital_insights.charts import side_by_side
 from vital_insights.charts.dumbbell import FEW
 from vital_insights.charts.wording import exact
+from vital_insights.insights import NONE
 from vital_insights.reports.members import lowest
-from vital_insights.warehouse.belonging import NONE
 
 PAGE = {"title": "Compare", "icon": ":material/align_horizontal_left:", "place": 6, "group": "Where to act"}
 

@@ -11,11 +11,11 @@ import session
 import streamlit as st
 import words
 from choices import choose, part
-from covered import GAPS, SHARES, gap_totals
+from covered import GAPS, SHARES, gap_totals, unknown_counts
 from style import cells, cut, text
 
 from vital_insights.charts import group_map, route_map
-from vital_insights.warehouse.belonging import NONE
+from vital_insights.insights import NONE
 
 PAGE = {"title": "Coverage", "icon": ":material/grid_on:", "place": 5, "group": "People"}
 
@@ -200,8 +200,8 @@ def gap_list() -> None:
         name: st.column_config.TextColumn(width=width) for name, width in (("Name", 260), ("Do", 190), ("Gap", 190))
     }
     st.dataframe(cells(named), key="gaps_table", height="content", row_height=58, hide_index=True, column_config=wide,
-                 alt="The gaps in coverage with what to do",
-                 column_order=["Name", "Do", "Code", "Why"] if kind else ["Name", "Gap", "Do", "Code", "Why"])  # fmt: skip
+                 alt="The gaps in coverage, one by one",
+                 column_order=["Name", "Do", "Code", "Why"] if kind else ["Name", "Gap"])  # fmt: skip
     downloads.table(rows, "coverage-gaps")
     if counts["high_outcome_without_owner"]:
         words.lead("outcomes", "See the HIGH outcomes without an owner", keep=False, role=NONE, band="HIGH")
@@ -232,10 +232,10 @@ def completeness() -> None:
     shares = [column for column in shown_rows.columns if column.startswith("%")]
     looks = {column: st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100) for column in shares}
     looks[leads.OPEN] = leads.look("Opens these jobs in a new tab")
-    st.dataframe(shown_rows, key=f"shares_{dimension}", height="content", hide_index=True, column_config=looks,
+    st.dataframe(shown_rows, key=f"shares_{dimension}", height="content", hide_index=True, column_config=looks, placeholder="–",
                  alt="How completely each is covered, with its counts")  # fmt: skip
-    if dimension in ("function", "department") and rows.height and rows["n_with_primary"].is_null().all():
-        st.html('<div class="vi muted">Which role is primary is unknown: no link of the source says so.</div>')
+    if said := unknown_counts(rows.select(SHARES[dimension][1])):
+        st.html(f'<div class="vi muted">{said}</div>')
     downloads.table(rows, "coverage-shares")
 
 

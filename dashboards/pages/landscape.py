@@ -149,7 +149,7 @@ def ranges() -> None:
 
 def picture(ringed: tuple[float, ...] | None, turn: int) -> object:
     """The landscape of what is chosen; another `turn` is another picture, even where it looks the same."""
-    figure = landscape(shown, window=ringed)
+    figure = landscape(shown, window=ringed, flat=True)
     figure.layout.meta = turn
     return figure
 
@@ -178,7 +178,7 @@ def explore() -> None:
                         "outcomes", f"List the {words.counted(unscored, 'outcome')} without a score", band="UNSCORED"
                     )
                     st.html(f'<div class="vi lead">{listed}</div>', width="content")
-                downloads.figure(figure, "landscape")
+                downloads.figure(lambda: landscape(shown, window=ringed), "landscape")
         with right:
             listed = inside(shown, window)
             title = (

@@ -75,7 +75,8 @@ def trust() -> None:
     newest = outcomes["updated_at"].max()
     lines = f"<dt>Snapshot</dt><dd>{words.instant(snapshot.taken_at)}, {words.span(snapshot.taken_at, datetime.now(UTC))} old</dd>"
     if newest is not None:
-        lines += f"<dt>Newest change</dt><dd>{words.instant(newest)}, {words.span(newest, snapshot.taken_at)} before the snapshot</dd>"
+        lines += (f"<dt>Outcomes</dt><dd>last changed {words.instant(newest)}, {words.span(newest, snapshot.taken_at)} before the "
+                  "snapshot</dd>")  # fmt: skip
     lines += f"<dt>Checks</dt><dd>{text(verdict.summary())}</dd>"
     failed = verdict.failed("info")
     items = "".join(

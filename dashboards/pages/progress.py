@@ -9,7 +9,7 @@ import polars as pl
 import session
 import streamlit as st
 import words
-from choices import choose
+from choices import choose, part
 from missing import OF, missing
 from places import LONGEST_NAME, in_order
 from style import cells, cut, text
@@ -19,7 +19,7 @@ from vital_insights.charts.progress import STEPS
 
 PAGE = {"title": "Collection progress", "icon": ":material/checklist:", "place": 8, "group": "Can I trust it"}
 
-LISTED = 500
+DOWN, LISTED = 25, 500  # functions of one picture, rows of a list
 NEXT = 3  # the functions named for one step
 MISSING = {  # what is counted, and what one of them, or several, are missing
     "scope": ("role", "has neither a persona nor a job", "have neither a persona nor a job"),
@@ -198,7 +198,10 @@ else:
             st.header("Seven steps, function by function", anchor=False)
             st.html('<div class="vi muted">Filled: done, of all there are. ▨ and ?: unknown, the source has no table for it. '
                     "–: nothing to do it for. A function holds everything below it.</div>")  # fmt: skip
-            figure = progress_map(rows)
+            members = rows.select(pl.col("member").unique(maintain_order=True))
+            start = part("Functions", members.height, DOWN, "pick_functions")
+            here = members.slice(start, DOWN)
+            figure = progress_map(rows.join(here, on="member", how="semi", nulls_equal=True, maintain_order="left"))
             pictures.draw(figure, "progress", "For each function how much of each of the seven steps is done", on_select=chosen,
                           selection_mode="points")  # fmt: skip
             with st.container(horizontal=True, vertical_alignment="center"):

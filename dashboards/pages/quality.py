@@ -14,7 +14,7 @@ from choices import choose
 from style import cells, text
 
 from vital_insights.charts import check_history
-from vital_insights.quality.verdict import SEVERITIES, Check
+from vital_insights.insights import SEVERITIES, Check
 
 PAGE = {"title": "Data quality", "icon": ":material/fact_check:", "place": 9, "group": "Can I trust it"}
 
@@ -37,6 +37,7 @@ FINDINGS = {
     "unscopable": "tables that do not say whose their rows are", "second_name": "tables that are there under both of their names",
     "free_text": "kinds that are no word of a list, counted together", "undated": "entries without a date that can be read",
 }  # fmt: skip
+DONE = {"set to NULL": "became unknown"}
 AUDIT = re.compile(r"audit\.[a-z_]+")
 state = st.session_state
 
@@ -85,7 +86,7 @@ def chosen() -> list[Check]:
         and lowered in f"{check.name} {spoken(check.name)} {check.because} {check.reason or ''}".lower()
     ]  # fmt: skip
     order = ("failed", "errored", "passed", "not_applicable")
-    return sorted(found, key=lambda check: (order.index(check.status), SEVERITIES.index(check.severity)))
+    return sorted(found, key=lambda check: (order.index(check.status), check.gravity))
 
 
 def picked() -> None:
@@ -102,7 +103,9 @@ def listing(checks: list[Check]) -> None:
     st.html(
         f'<div class="vi muted">{words.counted(len(checks), "check")} of {len(verdict):,}, what failed first. Tick one to open it.</div>'
     )
+    widths = {"Result": 64, "Severity": 70, "Table": 160, "Check": 190, "Rows": 200}
     st.dataframe(cells(frame), key="checks", on_select=picked, selection_mode="single-row", hide_index=True, height=528,
+                 column_config={name: st.column_config.Column(width=width) for name, width in widths.items()},
                  alt="Data checks, what failed first")  # fmt: skip
     downloads.table(verdict.frame().with_columns(pl.col("examples").list.join(", ")), "data-checks")
 
@@ -215,14 +218,14 @@ def source() -> None:
         "group by kind, table_name, column_name, detail order by kind, n desc, table_name, column_name"
     )
     rule = next((name for name in by_name if name.endswith("rejected_values")), None) if rejects["n"].sum() else None
-    opens = leads.link("quality", "see them", check=rule) if rule else ""
-    st.html(f'<div class="vi"><b>{words.counted(rejects["n"].sum(), "value")}</b> did not fit the type of the field and became unknown '
+    opens = " " + leads.link("quality", "see them", check=rule) if rule else ""
+    st.html(f'<div class="vi"><b>{words.counted(rejects["n"].sum(), "value")}</b> did not fit the type of the field and became unknown'
             f"{opens}; <b>{words.counted(found.height, 'finding')}</b> on tables and links.</div>")  # fmt: skip
     rows = [{"What": "values that do not fit their type", "Where": f"{spoken(r['table_name'])}: {spoken(r['column_name'])}",
              "Number": r["n"], "What was done": "became unknown"} for r in rejects.iter_rows(named=True)]  # fmt: skip
     rows += [{"What": FINDINGS.get(r["kind"], spoken(r["kind"])),
               "Where": spoken(r["table_name"]) + (f": {spoken(r['column_name'])}" if r["column_name"] else ""), "Number": r["n"],
-              "What was done": r["detail"]} for r in found.iter_rows(named=True)]  # fmt: skip
+              "What was done": DONE.get(r["detail"], r["detail"])} for r in found.iter_rows(named=True)]  # fmt: skip
     if not rows:
         return
     frame = pl.DataFrame(
@@ -271,10 +274,10 @@ else:
                 card(opened)
 with st.container(key="wide_below"):
     left, right = st.columns(2, gap="medium")
-    with left, st.container(border=True):
-        history()
-    with right:
+    with left:
         with st.container(border=True):
-            source()
+            history()
         with st.container(border=True):
             unanswered()
+    with right, st.container(border=True):
+        source()

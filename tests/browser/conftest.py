@@ -6,6 +6,7 @@ a browser session of its own.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -22,7 +23,7 @@ from uuid import UUID
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -40,21 +41,20 @@ FLAGS = [
 ]  # fmt: skip
 # A deep link makes Streamlit look for its own endpoints beside the page first: two harmless 404s.
 HARMLESS = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
-# Whole: the script has ended, every picture is drawn, the fonts are there, and nothing fades in or out.
+# Whole: the script has ended, the page is there to be seen, every picture is drawn, the fonts are there, and nothing fades in or out.
 WHOLE = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-  && document.querySelector('.vi.foot') && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+  && document.querySelectorAll('.vi.foot').length == 1 && getComputedStyle(document.querySelector('.vi.foot')).visibility == 'visible'
+  && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
   && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(each => each.querySelector('.main-svg'))
   && document.fonts.status == 'loaded' && document.getAnimations().every(each => each.playState != 'running')"""
-# How far what is drawn has moved without a touch, and how often the script has begun to run.
-NOTES = """window.shifted = 0; window.runs = 0
+# How far what is drawn has moved without a touch.
+NOTES = """window.shifted = 0
 new PerformanceObserver(list => list.getEntries().forEach(each => {
   if (!each.hadRecentInput) window.shifted += each.value
-})).observe({type: 'layout-shift', buffered: true})
-new MutationObserver(seen => seen.forEach(each => {
-  if (each.target.dataset.testScriptState == 'running' && each.oldValue != 'running') window.runs += 1
-})).observe(document, {subtree: true, attributeFilter: ['data-test-script-state'], attributeOldValue: true})"""
+})).observe({type: 'layout-shift', buffered: true})"""
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+PATIENT = 90_000  # milliseconds that anything may take: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENT)
 
 
 @pytest.fixture(scope="session")
@@ -80,16 +80,20 @@ def serve(script: Path, folder: Path, warehouse: Path, *options: str) -> tuple[s
     with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
-                return process, url
-        except OSError:
-            if process.poll() is not None:
-                break
-            time.sleep(0.25)
-    process.kill()
-    raise AssertionError(f"Streamlit did not start: {(folder / 'server.log').read_text()[-2000:]}")
+    if not answers(process, f"{url}/_stcore/health"):
+        process.kill()
+        raise AssertionError(f"Streamlit did not start: {(folder / 'server.log').read_text()[-2000:]}")
+    return process, url
+
+
+def answers(process: subprocess.Popen, url: str) -> bool:
+    """Whether the server of a process answers at an address, sooner or later."""
+    until = time.monotonic() + PATIENT / 1000
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=10):
+            return True
+        time.sleep(0.25)
+    return False
 
 
 def stop(process: subprocess.Popen) -> None:
@@ -152,6 +156,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of one tenant, acme, with three snapshots between which outcomes moved: two and ten days before today's. Read only."""
+    folder = tmp_path_factory.mktemp("two")
+    publish_three(folder, worlds.ACME, "acme")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of one tenant, acme, that has nothing at all. Read only."""
     folder = tmp_path_factory.mktemp("empty")
@@ -182,13 +194,32 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     def run(warehouse: Path, file: str = "overview.py", **address: str | list[str]) -> AppTest:
         _forget_others(warehouse)
         monkeypatch.setenv("VITAL_WAREHOUSE", str(warehouse))
-        test = AppTest.from_file(str(DASHBOARDS / "app.py"), default_timeout=120)
+        test = AppTest.from_file(str(DASHBOARDS / "main.py"), default_timeout=120)
         for name, value in address.items():
             test.query_params[name] = value
         return (test if file == "overview.py" else test.switch_page(f"pages/{file}")).run()
 
     yield run
     config.set_option("server.address", before)
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[tuple[object, ...], AppTest]:
+    """The pages that `look` has opened for the tests of one file."""
+    return {}
+
+
+@pytest.fixture
+def look(app: Callable[..., AppTest], opened: dict[tuple[object, ...], AppTest]) -> Callable[..., AppTest]:
+    """`look(...)` as `app(...)`, for who only reads: a page that a test of the same file has read is not run again."""
+
+    def run(warehouse: Path, file: str = "overview.py", **address: str) -> AppTest:
+        asked = (warehouse, file, *sorted(address.items()))
+        if asked not in opened:
+            opened[asked] = app(warehouse, file, **address)
+        return opened[asked]
+
+    return run
 
 
 def html(test: AppTest) -> str:
@@ -222,16 +253,34 @@ class Watched:
         return self.page
 
     def settled(self) -> None:
-        self.page.wait_for_function(WHOLE, timeout=60_000)
+        self.page.wait_for_function(WHOLE, timeout=PATIENT)
+
+    def told(self, *texts: str) -> None:
+        """Wait until the footer says all this and the page is whole; while a run lasts, that of the last may stand beside it."""
+        foot = self.page.locator(".vi.foot")
+        for each in texts:
+            foot = foot.filter(has_text=each)
+        expect(foot).to_have_count(1)
+        self.settled()
+
+    def label(self, mark: Locator) -> Locator:
+        """What Plotly says of a mark under the pointer; a figure that is not ready overlooks the pointer, which then comes again."""
+        said = self.page.locator(".hoverlayer .hovertext")
+        until = time.monotonic() + PATIENT / 1000
+        while not said.count() and time.monotonic() < until:
+            self.page.mouse.move(1, 1)
+            mark.hover(force=True)
+            with contextlib.suppress(AssertionError):
+                expect(said).not_to_have_count(0, timeout=2_000)
+        return said
 
     def follow(self, path: str, group: str) -> None:
         """Follow the navigation to a page of a group and wait until it is whole; by script, for no shift counts that follows a touch."""
-        runs = self.page.evaluate("window.runs")
         section = self.page.locator('[data-testid="stTopNavSection"]').filter(has_text=group)
         if section.count():  # a wide window folds a group into a menu, a narrow one shows all in the sidebar
             section.evaluate("menu => menu.click()")
         self.page.locator(f'[data-testid*="Nav"][href="{self.own}{path}"]').evaluate("link => link.click()")
-        self.page.wait_for_function("runs => window.runs > runs", arg=runs)
+        expect(self.page.locator(f".vi-drawn.of-{path.strip('/')}")).to_have_count(1)
         self.settled()
 
     @property
@@ -261,6 +310,7 @@ def watch(browser: Browser, dashboard: str) -> Iterator[Callable[..., Watched]]:
     def open_(base: str = dashboard, **options) -> Watched:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}} | options)
         contexts.append(context)
+        context.set_default_timeout(PATIENT)
         context.add_init_script(NOTES)
         watched = Watched(context.new_page(), base)
         watched.page.on(

@@ -44,6 +44,14 @@ UNKNOWN = {
     "tenant_usage": ["n_members", "n_api_keys"],
     "validation_activity": ["n_consultations", "n_panels", "n_votes", "n_feedback", "newest_change"],
 }  # fmt: skip
+# Of the smaller one the outcomes, roles, personas and units are unknown too; its jobs are not.
+UNKNOWN_OF_TWO = {
+    "capability_map": ["n_outcomes", "n_scored", "n_high", "n_medium", "n_low", "n_unscored"],
+    "coverage_by": [
+        "n_primary", "n_inherited", "n_direct", "n_both", "n_with_role", "n_roles", "n_personas", "n_personas_with_job", "share_with_role",
+    ],
+    "opportunity_by": ["n_outcomes", "n_scored", "n_high", "n_high_firm", "n_medium", "n_low", "n_unscored", "n_underserved"],
+}  # fmt: skip
 # What contract version 2 measured; beside the tables below that it knew only a few others.
 SECOND_ALSO = [
     "expert_consultations", "jtbd_dependencies", "jtbd_gen_ai_opportunities", "jtbd_gen_ai_use_cases", "jtbd_workflow_activities",
@@ -137,6 +145,24 @@ def test_every_metric_answers_and_what_only_absent_tables_could_say_is_unknown(c
             told = list(tables.unknown(frame, lambda found=lacking: found))
             if metric in UNKNOWN:
                 assert lacking[0] in told[0], metric
+
+
+def test_what_cannot_be_counted_without_outcomes_roles_and_personas_is_unknown(cores, app):
+    with insights.open_tenant("acme", settings=Settings(warehouse=cores["two"])) as opened:
+        for metric, columns in UNKNOWN_OF_TWO.items():
+            frame = opened.metric(metric)
+            assert frame.height, metric
+            assert [column for column in columns if frame[column].null_count() < frame.height] == [], metric
+        assert opened.metric("coverage_by")["n_live_jobs"].unique().to_list() == [2]
+    # The page shows no 0 for it and says why.
+    page = app(cores["two"], "coverage.py")
+    assert "Unknown here: Jobs, with a role, with a primary role, Personas, with a job." in html(page)
+    page.segmented_control(key="pick_shares").set_value("job").run()
+    assert "Unknown here: Roles, primary roles, Personas, inherited only, direct only, by both routes." in html(page)
+    shown = page.dataframe[-1].value
+    assert shown[["Roles", "Personas"]].isna().all(axis=None)
+    # With the tables there it says nothing of the kind.
+    assert "Unknown here" not in html(app(cores["twelve"], "coverage.py"))
 
 
 @pytest.mark.parametrize(("metric", "sentence"), [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
@@ -268,20 +269,23 @@ def test_a_choice_of_the_address_that_is_not_offered_is_reported(app, demo_wareh
 HOSTILE = "<script>x</script>[a](http://evil.example) =1+1 \u202eevil"
 
 
-def hostile() -> dict:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of acme whose every name is markup. Read only."""
     world = {table: [dict(row) for row in rows] for table, rows in SMALL.items()}
     for table, column in (("org_functions", "name"), ("org_roles", "name"), ("personas", "name"), ("jobs_to_be_done", "name"),
                           ("jtbd_outcomes", "outcome_statement"), ("org_departments", "name")):  # fmt: skip
         for row in world[table]:
             row[column] = f"{HOSTILE} {row[column]}"
-    return world
+    folder = tmp_path_factory.mktemp("hostile")
+    publish(folder / str(ACME), world)
+    return folder
 
 
 @pytest.mark.parametrize("file", ["coverage.py", "compare.py"])
 @pytest.mark.parametrize("world", ["small", "hostile"])
-def test_small_worlds_show_what_they_have(app, tmp_path, file, world):
-    publish(tmp_path / str(ACME), {"small": SMALL, "hostile": hostile()}[world])
-    test = app(tmp_path, file)
+def test_small_worlds_show_what_they_have(app, request, file, world):
+    test = app(request.getfixturevalue(world), file)
     assert not test.exception
     assert not test.error
     assert "<script>" not in html(test)
@@ -303,8 +307,8 @@ def test_a_choice_lives_in_the_address_and_a_fresh_browser_shows_the_same(watch)
     page.locator(".st-key-pick_by input").click()
     page.get_by_role("option", name="Roles", exact=True).click()
     expect(page.get_by_role("heading", name="Roles side by side")).to_be_visible()
+    expect(page).to_have_url(re.compile("[?&]by=role(&|$)"))
     first.settled()
-    assert "by=role" in page.url
     second = watch()
     second.go(page.url.removeprefix(first.own))
     assert second.title == first.title
@@ -312,12 +316,8 @@ def test_a_choice_lives_in_the_address_and_a_fresh_browser_shows_the_same(watch)
 
 
 def test_a_cell_says_who_what_and_how(watch):
-    page = watch(viewport={"width": 1280, "height": 900}).go("/coverage?tenant=aldermoor&level=function:MA")
-    page.wait_for_selector(".st-key-coverage .textpoint")
-    cell = page.locator(".st-key-coverage .textpoint").first
-    cell.scroll_into_view_if_needed()
-    box = cell.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    hover = page.locator(".st-key-coverage .hoverlayer .hovertext")
-    expect(hover).to_contain_text("The role does it")
-    expect(hover).to_contain_text("Relevance")
+    watched = watch(viewport={"width": 1280, "height": 900})
+    page = watched.go("/coverage?tenant=aldermoor&level=function:MA")
+    label = watched.label(page.locator(".st-key-coverage .textpoint").first)
+    expect(label).to_contain_text("The role does it")
+    expect(label).to_contain_text("Relevance")

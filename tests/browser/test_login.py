@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,9 +22,8 @@ from vital_insights import access
 from vital_insights.access import Members
 from vital_insights.tenancy import Tenant
 
-from .conftest import DASHBOARDS, free_port, serve, stop
+from .conftest import DASHBOARDS, PATIENT, answers, free_port, serve, stop
 
-pytestmark = pytest.mark.xdist_group("login")  # one worker, so that provider and dashboard start once
 ACME, BETA = worlds.ACME, UUID("bbbbbbbb-0000-4000-8000-000000000002")
 KEY = "a-key-for-tests-" + "k" * 32
 ANNA, BEN, EVE, UNSURE = (f"{name}@example.org" for name in ("anna", "ben", "eve", "unsure"))
@@ -57,14 +53,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
-            with (
-                contextlib.suppress(OSError),
-                urllib.request.urlopen(f"{url}/.well-known/openid-configuration", timeout=1),
-            ):
-                break
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.25)
+        assert answers(process, f"{url}/.well-known/openid-configuration"), log.read_text()
         yield url
     finally:
         stop(process)
@@ -147,6 +136,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_(url: str, **options: object) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENT)
         page = context.new_page()
         page.heard = []
         page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.heard.append(_bytes(frame))))
@@ -166,13 +156,13 @@ def log_in(page: Page, sub: str) -> None:
     page.get_by_role("button", name="Log in").click()
     page.get_by_placeholder("sub").fill(sub)
     page.get_by_role("button", name="Authorize").click()
-    page.get_by_role("button", name="Log out").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Log out").wait_for()
     settled(page)
 
 
 def settled(page: Page) -> None:
-    page.wait_for_selector(f'.vi.foot, h2:has-text("{CLOSED}")', timeout=60_000)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector(f'.vi.foot, h2:has-text("{CLOSED}")')
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
 def refused(page: Page, *, said: str) -> None:
@@ -319,7 +309,7 @@ def test_whoever_loses_access_loses_it_between_two_reruns(shared, visit):
     listed(shared.warehouse, ACME, BEN)
     page.get_by_role("button", name="Where to act").click()
     page.get_by_role("menuitem", name="Landscape", exact=True).click()
-    page.get_by_role("heading", name=CLOSED).wait_for(timeout=30_000)
+    page.get_by_role("heading", name=CLOSED).wait_for()
     expect(page.locator(".vi.foot")).to_have_count(0)  # what the run before drew goes when this one ends
     listed(shared.warehouse, ACME, ANNA)
     page.reload()
@@ -336,7 +326,7 @@ def test_a_part_of_a_page_that_is_redrawn_alone_is_refused_as_well(shared, visit
     field = page.get_by_role("spinbutton").first
     field.fill("5")
     field.press("Enter")
-    page.get_by_role("heading", name=CLOSED).wait_for(timeout=30_000)
+    page.get_by_role("heading", name=CLOSED).wait_for()
 
 
 def test_headers_and_cookies_that_claim_an_identity_are_not_believed(shared, visit):

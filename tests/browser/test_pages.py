@@ -14,8 +14,8 @@ PAGES = sorted(path.name for path in (DASHBOARDS / "pages").glob("*.py"))
 
 @pytest.mark.parametrize("file", PAGES)
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_a_page_renders_with_its_footer(app, demo_warehouse, tenant, file):
-    test, bands = app(demo_warehouse, file, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
+def test_a_page_renders_with_its_footer(look, demo_warehouse, tenant, file):
+    test, bands = look(demo_warehouse, file, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
     assert not test.exception
     assert not test.error
     assert '<h1 class="vi">' in html(test)
@@ -35,16 +35,16 @@ def test_a_page_of_an_empty_tenant_says_why(app, empty, file):
 
 @pytest.mark.parametrize("file", ["overview.py", "landscape.py"])
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_a_page_about_opportunity_says_the_finding_with_its_denominator(app, demo_warehouse, tenant, file):
-    test, bands = app(demo_warehouse, file, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
+def test_a_page_about_opportunity_says_the_finding_with_its_denominator(look, demo_warehouse, tenant, file):
+    test, bands = look(demo_warehouse, file, tenant=tenant), Oracle(demo_warehouse, tenant).bands()
     assert not test.exception
     assert not test.error
     assert f'<h1 class="vi">{bands["HIGH"]:,} of {bands.total():,} outcomes are HIGH opportunities' in html(test)
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_the_overview_counts_every_band_with_the_unscored(app, demo_warehouse, tenant):
-    said = html(app(demo_warehouse, tenant=tenant))
+def test_the_overview_counts_every_band_with_the_unscored(look, demo_warehouse, tenant):
+    said = html(look(demo_warehouse, tenant=tenant))
     bands = Oracle(demo_warehouse, tenant).bands()
     assert bands["UNSCORED"]
     for band in ("HIGH", "MEDIUM", "LOW", "UNSCORED"):
@@ -142,8 +142,8 @@ def test_a_range_lists_what_lies_inside_and_show_all_ends_it(app, demo_warehouse
     assert test.header[0].value == "Highest opportunity first"
 
 
-def test_the_card_works_the_sum_out(app, demo_warehouse):
-    said = html(app(demo_warehouse, "landscape.py", tenant="aldermoor"))
+def test_the_card_works_the_sum_out(look, demo_warehouse):
+    said = html(look(demo_warehouse, "landscape.py", tenant="aldermoor"))
     top = max(
         (outcome for outcome in Oracle(demo_warehouse, "aldermoor").outcomes if outcome.score is not None),
         key=lambda o: o.score,

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +17,13 @@ import psycopg
 import pytest
 
 from tests.tenancy import lab
-from vital_insights import access, insights
+from vital_insights import access, checking, insights
 from vital_insights.access import Members, Standing
 from vital_insights.demo.fill import with_parts
 from vital_insights.errors import SchemaDrift, SourceError, UsageError
 from vital_insights.pipeline import check_live, refresh
 from vital_insights.quality import QualityProcess
-from vital_insights.settings import Settings
+from vital_insights.settings import Settings, shipped
 from vital_insights.source import connect, doctor, drift, members, tenants
 from vital_insights.source.contract import LOOKUPS, TABLES
 from vital_insights.source.grants import reader_sql
@@ -198,13 +199,24 @@ def process() -> Iterator[QualityProcess]:
         yield running
 
 
-@pytest.fixture
-def renew(process: QualityProcess, tmp_path: Path) -> Callable[..., Any]:
-    """`renew(url)` refreshes acme into this test's warehouse."""
+@pytest.fixture(scope="module")
+def checks_of_jobs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our suite of the jobs alone, and the rules: what the other tables hold decides nothing about who is admitted."""
+    folder = tmp_path_factory.mktemp("expectations")
+    shutil.copy(shipped("expectations") / "jobs_to_be_done.json", folder)
+    return folder
 
-    def run(url: str, tenant: str = "acme", *, anyway: bool = True, **changes: Any) -> Any:
+
+@pytest.fixture
+def renew(process: QualityProcess, tmp_path: Path, checks_of_jobs: Path) -> Callable[..., Any]:
+    """`renew(url)` refreshes acme into this test's warehouse; `every_check` asks all checks of it."""
+
+    def run(url: str, tenant: str = "acme", *, anyway: bool = True, every_check: bool = False, **changes: Any) -> Any:
         settings = settings_of(url, warehouse=tmp_path / "warehouse", **changes)
-        return refresh(tenant, settings=settings, checks=process, publish_anyway=anyway)
+        with pytest.MonkeyPatch.context() as patch:
+            if not every_check:
+                patch.setattr(checking, "shipped", lambda _: checks_of_jobs)
+            return refresh(tenant, settings=settings, checks=process, publish_anyway=anyway)
 
     return run
 
@@ -215,7 +227,7 @@ def admitted(folder: Path, address: str, now: datetime | None = None) -> Standin
 
 def test_no_address_and_no_key_stays_in_the_warehouse_or_a_log(peopled, renew, tmp_path, capfd, caplog):
     caplog.set_level(logging.DEBUG)
-    done = renew(peopled)
+    done = renew(peopled, every_check=True)
     assert done.published
     folder = tmp_path / "warehouse" / str(ACME)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -286,7 +298,8 @@ def test_a_key_that_protects_nothing_stops_the_refresh_before_anything_is_read(r
         renew("postgresql://127.0.0.1:1/x", access_key="short")
 
 
-def test_a_look_at_the_live_source_writes_no_list(peopled, tmp_path):
+def test_a_look_at_the_live_source_writes_no_list(peopled, tmp_path, checks_of_jobs, monkeypatch):
+    monkeypatch.setattr(checking, "shipped", lambda _: checks_of_jobs)
     check_live("acme", settings=settings_of(peopled, warehouse=tmp_path / "warehouse"))
     assert not (tmp_path / "warehouse").exists()
 

@@ -121,7 +121,7 @@ def test_a_document_that_is_not_in_step_fails_the_check_and_says_what_to_do(tmp_
         (tmp_path / "docs" / f"{name}.md").write_text(text.replace(word, "place", 1) if name == changed else text)
     shutil.copy(PROJECT / "Makefile", tmp_path)
     command = ["make", "--no-print-directory", "in-step", f"BIN={Path(sys.executable).parent}"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     if changed is None:
         assert (done.returncode, done.stdout) == (0, "")
     else:

@@ -17,8 +17,6 @@ from vital_insights.settings import Settings
 
 TEXT = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
 
-pytestmark = pytest.mark.xdist_group("quality")
-
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)

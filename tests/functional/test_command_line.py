@@ -36,7 +36,7 @@ def run(*words: str, cwd: Path, first: str = "", **environment: str) -> subproce
     clean = {name: value for name, value in os.environ.items() if not name.startswith("VITAL_") and name != "DASHBOARD"}
     return subprocess.run(
         [sys.executable, "-c", f"{first}from vital_insights.cli import main; main()", *words],
-        cwd=cwd, env={**clean, "COLUMNS": "200", **environment}, capture_output=True, text=True, timeout=240,
+        cwd=cwd, env={**clean, "COLUMNS": "200", **environment}, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def test_a_pipe_whose_reader_left_is_no_failure(here: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as pipe:
-        done = subprocess.run(command, cwd=here, stdout=pipe, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run(command, cwd=here, stdout=pipe, stderr=subprocess.PIPE, timeout=300)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
@@ -205,7 +205,6 @@ def test_every_command_is_in_the_help_with_a_sentence(here: Path) -> None:
         assert len(run(command, "--help", cwd=here).stdout.split()) > 12
 
 
-@pytest.mark.xdist_group("refresh")
 def test_the_demo_reuses_what_it_made_and_ends_with_a_summary(demo_template: str, new_database, tmp_path: Path) -> None:
     url = new_database(demo_template)
     told = {"VITAL_DEMO_URL": url, "DASHBOARD": "0"}
@@ -216,7 +215,6 @@ def test_the_demo_reuses_what_it_made_and_ends_with_a_summary(demo_template: str
     assert len(list(tmp_path.glob("warehouse/*/snapshot-*.duckdb"))) == 3  # the second run made none
 
 
-@pytest.mark.xdist_group("refresh")
 def test_the_demo_touches_no_foreign_database_and_no_foreign_warehouse(
     database: str, demo_template: str, new_database, tmp_path: Path
 ) -> None:

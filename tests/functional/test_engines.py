@@ -27,8 +27,6 @@ from vital_insights.errors import UsageError, VitalError, WarehouseError
 from vital_insights.settings import Settings
 from vital_insights.warehouse import sqlfile
 
-pytestmark = pytest.mark.xdist_group("engines")  # one worker, so that Java starts once
-
 METRICS = [file.name for file in sqlfile.files("metric")]
 OTHERS = [engine for engine in engines.ENGINES if engine != "duckdb"]
 NOW = datetime(2026, 2, 3, 4, 5, 6, 789012, tzinfo=UTC)

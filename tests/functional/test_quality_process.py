@@ -14,8 +14,6 @@ import pytest
 from vital_insights.errors import QualityError, WarehouseError
 from vital_insights.quality import QualityProcess, Verdict, load
 
-pytestmark = pytest.mark.xdist_group("quality")  # one worker, so that the import of Great Expectations is paid once
-
 CANARY = "canary-7f3a-Erika-Mustermann"
 BETWEEN, PRESENT = "expect_column_values_to_be_between", "expect_column_values_to_not_be_null"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -15,8 +15,6 @@ from vital_insights.pipeline import refresh
 from vital_insights.quality import QualityProcess, rule
 from vital_insights.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("quality")  # one worker, so that the import of Great Expectations is paid once
-
 
 @pytest.fixture(scope="module")
 def process():

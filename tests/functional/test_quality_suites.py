@@ -13,8 +13,6 @@ from vital_insights.settings import shipped
 from vital_insights.source.contract import TABLES
 from vital_insights.source.contract.vocabulary import WORDS
 
-pytestmark = pytest.mark.xdist_group("quality")  # one worker, so that the import of Great Expectations is paid once
-
 SUITES = load()
 FLOOR = "expect_table_row_count_to_be_between"
 NO_GAP_IS_FINE = {"coverage_gaps", "workflow_runs", "solution_reach"}

@@ -21,8 +21,6 @@ from vital_insights.quality import QualityProcess
 from vital_insights.settings import Settings
 from vital_insights.warehouse import snapshot
 
-pytestmark = pytest.mark.xdist_group("refused")  # the tests below are one story, in this order
-
 TWICE = """
 alter table {table} rename to kept_{table};
 create view {table} as select * from kept_{table} union all (select * from kept_{table} order by id limit {n});

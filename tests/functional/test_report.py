@@ -23,7 +23,10 @@ from pptx import Presentation
 from pptx.util import Emu
 
 import vital_insights as vi
-from tests.browser.conftest import browser_type_launch_args  # noqa: F401  the machine's Chromium, kept from talking to anybody
+from tests.browser.conftest import (
+    PATIENT,
+    browser_type_launch_args,  # noqa: F401  the machine's Chromium, kept from talking to anybody
+)
 from tests.browser.moved import publish_three
 from tests.worlds import ACME, SMALL, publish, uid
 from vital_insights.charts.script import plotly_js
@@ -103,9 +106,14 @@ def demo(demo_warehouse: Path) -> Iterator[Insights]:
 
 
 @pytest.fixture(scope="module")
-def page_of_demo(demo: Insights, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told_of_demo(demo: Insights) -> parts.Report:
+    return report(demo)
+
+
+@pytest.fixture(scope="module")
+def page_of_demo(told_of_demo: parts.Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(html(report(demo)), encoding="utf-8")
+    path.write_text(html(told_of_demo), encoding="utf-8")
     return path
 
 
@@ -145,6 +153,13 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Insights]:
             yield opened
 
 
+@pytest.fixture(scope="module")
+def page_of_moved(moved: Insights, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("moved") / "report.html"
+    path.write_text(html(report(moved)), encoding="utf-8")
+    return path
+
+
 def seen(browser: Browser, path: Path, **options) -> tuple[Page, list[str], list[str]]:
     """The page once its figures are drawn, all that it asked for, and all that it said."""
     page = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options).new_page()
@@ -155,8 +170,9 @@ def seen(browser: Browser, path: Path, **options) -> tuple[Page, list[str], list
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.set_default_timeout(PATIENT)
     page.goto(path.as_uri())
-    page.wait_for_selector("html[data-drawn]", timeout=60_000)
+    page.wait_for_selector("html[data-drawn]")
     return page, [url for url in asked if not url.startswith(("data:", "blob:")) and url != path.as_uri()], said
 
 
@@ -244,22 +260,20 @@ def test_one_file_asks_nobody(browser: Browser, page_of_demo: Path) -> None:
     page, asked, said = seen(browser, page_of_demo)
     assert (asked, said) == ([], [])
     assert page.locator(".chart .main-svg").count() >= 6
-    assert page.evaluate("[...document.fonts].some((font) => font.status === 'loaded')")
+    page.wait_for_function("[...document.fonts].some((font) => font.status === 'loaded')")
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(
-        "document.querySelector('.chart').clientWidth >= document.querySelector('.chart .main-svg').clientWidth"
+        "[...document.querySelectorAll('.chart .main-svg')].every((each) => each.clientWidth <= each.closest('.chart').clientWidth)"
+        " && document.documentElement.scrollWidth === 390"
     )
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.context.close()
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(252, 252, 250)"), ("dark", "rgb(17, 21, 27)")])
 def test_it_is_open_to_all_on_both_grounds_and_white_on_paper(
-    browser: Browser, moved: Insights, tmp_path: Path, scheme: str, ground: str
+    browser: Browser, page_of_moved: Path, scheme: str, ground: str
 ) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(html(report(moved)), encoding="utf-8")
-    page, asked, said = seen(browser, path, color_scheme=scheme)
+    page, asked, said = seen(browser, page_of_moved, color_scheme=scheme)
     assert (asked, said) == ([], [])
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
     assert page.locator("table:not(:has(caption))").count() == 0
@@ -355,7 +369,7 @@ def test_nobody_is_called_first_who_shares_the_place(tmp_path: Path, monkeypatch
         told = {section.key: section for section in report(opened).sections}
     assert told["whom"].headline == "2 functions share the most HIGH outcomes, 1 each; Field is one"
     assert told["whom"].paragraphs == ("2 roles share the most, 1 each; Rep is one.",)
-    assert "No older snapshot is kept and can be read" in told["changed"].paragraphs[0]
+    assert "No older snapshot that can be read is kept" in told["changed"].paragraphs[0]
     regions = next(each for each in told["method"].tables if each.caption.startswith("Regions"))
     assert sum(int(row[2]) for row in regions.rows) == 8  # every outcome, the two without a score among them
 
@@ -437,13 +451,15 @@ def test_a_pdf_has_every_headline_and_no_page_is_empty(run, demo_warehouse: Path
 
 
 @pytest.fixture(scope="module")
-def deck(demo: Insights):
-    return Presentation(io.BytesIO(slides.slides(report(demo))))
+def deck(told_of_demo: parts.Report):
+    return Presentation(io.BytesIO(slides.slides(told_of_demo)))
 
 
-def test_slides_say_the_findings_with_charts_that_can_be_edited(demo: Insights, deck) -> None:
+def test_slides_say_the_findings_with_charts_that_can_be_edited(
+    demo: Insights, told_of_demo: parts.Report, deck
+) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    made = report(demo)
+    made = told_of_demo
     assert [section.headline for section in made.sections if section.key in slides.TABLES] == [
         title for title in titles if title in {section.headline for section in made.sections}
     ]

@@ -13,7 +13,7 @@ from tests.tenancy import lab
 from vital_insights.demo.fill import with_parts
 from vital_insights.errors import RowsHidden, SourceError
 from vital_insights.source import connect, doctor, drift, privileges, tenants
-from vital_insights.source.contract import TABLES
+from vital_insights.source.contract import LOOKUPS, TABLES
 from vital_insights.source.contract.declare import tally_of
 from vital_insights.source.grants import reader_sql
 
@@ -122,6 +122,7 @@ def source(module_database) -> str:
         "create table not_read (secret text)",
         "create sequence counter",
         "create materialized view settled as select 1",
+        "alter table personas add contact_email text",
     )
     lab.plant(
         module_database,
@@ -171,6 +172,60 @@ def test_the_documented_role_counts_messages_and_cannot_read_them(source, reader
         assert ours.rows(table) == theirs.rows(table)
         assert [row["n"] for row in ours.dicts(table)] == [3]
     assert ours.findings == theirs.findings
+
+
+def granted(url: str) -> dict[str, set[str]]:
+    """By table, the columns that this login may read; nothing where it may read none."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            """select c.relname, array_agg(a.attname::text) from pg_class c join pg_attribute a on a.attrelid = c.oid
+            where c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped and c.relkind = 'r'
+              and has_column_privilege(c.oid, a.attnum, 'select') group by c.relname"""
+        )
+        return {table: set(columns) for table, columns in found}
+
+
+def test_the_documented_role_may_read_what_is_read_and_no_other_column(reader):
+    """No private column of any table, and none that the contract does not know."""
+    may = granted(reader)
+    assert may.keys() == TABLES.keys() | LOOKUPS.keys()
+    assert may["personas"] == {
+        "id", "tenant_id", "department_id", "function_id", "role_id", "name", "code", "title", "description", "created_at",
+        "updated_at", "deleted_at",
+    }  # fmt: skip
+    assert may["jtbd_roles"] == {*lab.columns("jtbd_roles")} - {"id"}
+    private = {
+        (table, column.name)
+        for table, declared in TABLES.items() for column in declared.columns if column.info["level"] == "private"
+    }  # fmt: skip
+    needed = {("tenant_members", "user_id"), ("prompts", "id")}  # whose address it is, and what agents point at
+    assert len(private) > 100
+    assert {(table, column) for table, column in private if column in may[table]} == needed
+    with psycopg.connect(reader, autocommit=True) as connection:
+        for table, column in [("personas", "contact_email"), *sorted(private - needed)]:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied"):
+                connection.execute(f"select {column} from {table}")
+
+
+def test_the_grants_pass_over_what_a_database_does_not_have_and_take_in_what_is_new(new_database):
+    url, name = new_database(), f"reader_{uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table in ("tenants", "jobs_to_be_done", "personas"):
+            lab.create_table(connection, table)
+    lab.run(url, "alter table personas drop column title, drop column deleted_at", *reader_sql(name, "public"))
+    lab.run(url, f"alter role {name} password 'x'")
+    role = with_parts(url, user=name, password="x")
+    try:
+        assert granted(role).keys() == {"tenants", "jobs_to_be_done", "personas"}
+        lab.plant(url, {"tenants": [{"id": ACME}], "personas": [{"tenant_id": ACME, "name": "Robin"}]})
+        assert lab.pull(role, ACME).rows("personas", "name") == [("Robin",)]
+        lab.run(url, "alter table personas add title text, add data_classification text")
+        with pytest.raises(RowsHidden, match="hides columns title, data_classification of personas"):
+            lab.pull(role, ACME)
+        lab.run(url, reader_sql(name, "public")[-1])
+        assert len(lab.pull(role, ACME).rows("personas")) == 1
+    finally:
+        lab.run(url, f"drop owned by {name}", f"drop role {name}")
 
 
 def test_a_key_to_a_table_that_is_only_counted_is_followed(source, reader):

@@ -32,7 +32,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=CHECKOUT, check=True, capture_output=True, timeout=120)
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "env")], check=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "env")], check=True, timeout=300)
     site = next((folder / "env" / "lib").glob("python*/site-packages"))
     install = [
         "-m",
@@ -62,7 +62,7 @@ def ran(site: Path, *words: str, cwd: Path, **told: str) -> str:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VITAL_", "PYTHONPATH"))}
     command = [tool(site, "vital-insights"), *words]
     done = subprocess.run(
-        command, env={**kept, "COLUMNS": "200", **told}, cwd=cwd, capture_output=True, text=True, timeout=240
+        command, env={**kept, "COLUMNS": "200", **told}, cwd=cwd, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -70,7 +70,7 @@ def ran(site: Path, *words: str, cwd: Path, **told: str) -> str:
 
 def run(site: Path, code: str) -> str:
     told = subprocess.run(
-        [tool(site, "python"), "-c", code], cwd=site.parent, capture_output=True, text=True, timeout=60
+        [tool(site, "python"), "-c", code], cwd=site.parent, capture_output=True, text=True, timeout=300
     )
     assert told.returncode == 0, told.stderr
     return told.stdout.strip()
@@ -98,6 +98,7 @@ def test_every_sql_file_is_in_the_wheel(installed: Path) -> None:
 def test_the_dashboard_starts_from_the_wheel_on_loopback_only(installed: Path, tmp_path: Path, free_port: int) -> None:
     command = [tool(installed, "vital-insights"), "dashboard", "--port", str(free_port)]
     environment = {**os.environ, "VITAL_WAREHOUSE": str(tmp_path)}
+    (tmp_path / "click.py").write_text("raise SystemExit('a file that lies here is no part of the dashboard')")
     with (tmp_path / "said").open("w") as said:
         server = subprocess.Popen(
             command, env=environment, cwd=tmp_path, stdout=said, stderr=said, start_new_session=True
@@ -113,10 +114,9 @@ def test_the_dashboard_starts_from_the_wheel_on_loopback_only(installed: Path, t
         assert addresses == {"0100007F"}  # 127.0.0.1, and nothing else
     finally:
         os.killpg(server.pid, 15)
-        server.wait(20)
+        server.wait(120)
 
 
-@pytest.mark.xdist_group("refresh")
 def test_the_demo_runs_from_the_wheel(
     installed: Path, demo_warehouse: Path, demo_template: str, new_database: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import duckdb
 import polars as pl
@@ -29,6 +31,8 @@ from vital_insights.charts.marks import draw
 from vital_insights.warehouse import sqlfile
 
 VECTORS = Path(__file__).parents[1] / "vectors"
+SVG = "{http://www.w3.org/2000/svg}"
+CROWD = [(f"{i / 10:.1f}", f"{s / 10:.1f}") for i in range(40, 101) for s in range(20, 100, 2)]
 HOSTILE = (
     "<b>bold</b> <script>alert(1)</script> =cmd() %{x} $x^2$ & <img src=http://example.org/x.png> \u202eright to left"
 )
@@ -184,6 +188,55 @@ def test_the_area_of_a_tile_is_in_proportion_to_its_count():
     area = {band: size[0] ** 2 for band, size in sizes.items()}
     assert area["HIGH"] / area["LOW"] == pytest.approx(4, rel=0.05)  # diameters are tenths of a pixel
     assert area["LOW"] / area["MEDIUM"] == pytest.approx(4, rel=0.05)
+
+
+def pictured(figure) -> list[tuple[str, str, str, list[tuple[float, float]]]]:
+    """Of the marks that are one picture, by look: shape, colour, opacity and the places on the axes."""
+    [image] = drawn(figure)["layout"]["images"]
+    assert image["source"].startswith("data:image/svg+xml,")
+    svg = ElementTree.fromstring(unquote(image["source"].partition(",")[2]))
+    left, top, width, _ = (float(part) for part in svg.get("viewBox").split())
+    # On the square of the axes a unit of the picture is this much, and its first corner lies here.
+    unit, right, down = 10 * image["sizex"] / width, 10 * image["x"], 10 * image["y"]
+    found = []
+    looks, paths = svg.findall(f"{SVG}marker"), svg.findall(f"{SVG}path")
+    for look, path in zip(looks, paths, strict=True):
+        assert {path.get(f"marker-{at}") for at in ("start", "mid", "end")} == {f"url(#{look.get('id')})"}
+        [shape] = look
+        places = [tuple(float(part) for part in place.split(",")) for place in path.get("d").removeprefix("M").split()]
+        colour = shape.get("fill") if shape.get("fill") != "none" else shape.get("stroke")
+        kind = (shape.tag.removeprefix(SVG), colour, look.get("opacity"))
+        found.append((*kind, [(right + (x - left) * unit, down - (y - top) * unit) for x, y in places]))
+    return found
+
+
+@pytest.mark.parametrize("pairs", [CROWD, CROWD[:1500]], ids=["cells", "outcomes"])
+@pytest.mark.parametrize("window", [None, (7.0, 9.0, 3.0, 6.0)], ids=["all", "window"])
+def test_marks_as_one_picture_are_the_same_marks(pairs, window):
+    """As many, where they are, in the colour of their band, dimmed where the others are; and they say the same."""
+    outcomes = frame(pairs)
+    single, flat = landscape(outcomes, window=window), landscape(outcomes, window=window, flat=True)
+    wanted = Counter()
+    for trace in marks_of(single):
+        kept = trace.get("selectedpoints")
+        for number, place in enumerate(zip(trace["x"], trace["y"], strict=True)):
+            bright = kept is None or number in kept
+            wanted[trace["marker"]["color"], bright, *(round(part, 2) for part in place)] += 1
+    found = Counter(
+        (colour, opacity == "1.0", *(round(part, 2) for part in place))
+        for _, colour, opacity, places in pictured(flat) for place in places
+    )  # fmt: skip
+    assert found == wanted
+    assert told_by(flat) == told_by(single)
+    assert marks_of(flat) == []
+    shapes = {colour: shape for shape, colour, _, _ in pictured(flat)}
+    assert len(shapes) == 3
+    assert [shape for shape in shapes.values() if shape == "path"] == ["path"]  # HIGH alone has corners
+
+
+def test_few_marks_stay_marks():
+    outcomes = frame(CROWD[:600])
+    assert landscape(outcomes, flat=True) == landscape(outcomes)
 
 
 def test_unscored_outcomes_are_counted_in_a_note_and_have_no_mark():

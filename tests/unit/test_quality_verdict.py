@@ -33,6 +33,17 @@ def test_failed_counts_the_severity_and_graver_ones_gravest_first():
     assert [check.severity for check in verdict.failed("info")] == ["critical", "warning", "info"]
 
 
+def test_of_equal_severity_a_table_as_a_whole_stands_first_and_then_the_larger_share():
+    shares = {"few": 0.01, "most": 0.9, "whole": None, "none": 0.0}
+    verdict = Verdict(
+        (
+            *(a_check("warning", "failed", name, share=share) for name, share in shares.items()),
+            a_check("critical", "failed"),
+        )
+    )
+    assert [check.name for check in verdict.failed("info")] == ["personas.id_present", "whole", "most", "few", "none"]
+
+
 def test_a_misspelt_severity_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match=r"(?s)'critcal'.*did you mean critical"):
         every_kind.failed("critcal")

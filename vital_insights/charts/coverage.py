@@ -87,7 +87,7 @@ def _map(
     columns = people.to_dicts()
     down = {row["key"]: place for place, row in enumerate(rows)}
     across = {row["member"]: place for place, row in enumerate(columns)}
-    names = [wrapped(row["name"], 25, 4, "without a name") for row in rows]
+    names = [wrapped(row["name"], 23, 4, "without a name") for row in rows]
     letters = (min(len(row["member_name"] or "without a name"), LONGEST_NAME) for row in columns)
     head = math.ceil(TOTAL + LETTER * max(letters, default=0))  # of half a pixel all would be drawn twice
     height = max(LOWEST, 4 + LINE * max((name.count("<br>") + 1 for name in names), default=0))

@@ -8,22 +8,31 @@ from vital_insights.charts.geometry import MILLION, SIDE, spread, uncrossed
 from vital_insights.charts.ground import grounds, lines, place_names, square_axis
 from vital_insights.charts.marks import Drawn, Window, draw
 from vital_insights.charts.theme import MARKS, NEUTRAL, SMALL_TEXT_SIZE, TEXT_SIZE, layout
+from vital_insights.charts.tiles import DIMMED, diameter, growth, picture
 from vital_insights.charts.wording import exact, wrapped
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
     import polars as pl
 
-HEIGHT, FOOT = 572, 88  # pixels; the foot holds the numbers, the title and the note
+HEIGHT, HEAD, FOOT = 572, 10, 88  # pixels; the foot holds the numbers, the title and the note
 SQUARE_ENDS = 0.64  # of the figure's width; the names of the top outcomes stand right of it
 BANDS = ("LOW", "MEDIUM", "HIGH")  # the highest is drawn last
+SINGLE = 600  # marks; beyond, an element for each makes a page slow
+# Plotly draws no axes that have no trace.
+HELD = {"type": "scatter", "mode": "lines", "x": [None], "y": [None], "hoverinfo": "skip", "name": "axes"}
 NAMED, COLUMN = 5, SIDE + 0.45  # how many outcomes are named, and where on the axis their column begins
 NAME_WIDTH, NAME_LINES, NAME_GAP = 30, 3, 1.25  # characters, lines, and units of the axis from name to name
-STEP, BIGGEST = 6.0, 24.0  # pixels: a cell fuller than nine in ten fills its step of 0.1; none is wider than BIGGEST
 
 
 def landscape(
-    outcomes: pl.DataFrame, *, window: Window | None = None, names: bool = True, title: str = "", footer: str = ""
+    outcomes: pl.DataFrame,
+    *,
+    window: Window | None = None,
+    names: bool = True,
+    flat: bool = False,
+    title: str = "",
+    footer: str = "",
 ) -> go.Figure:
     """The landscape of an `opportunity` frame; outcomes outside `window` are dimmed.
 
@@ -31,20 +40,22 @@ def landscape(
     are decimals and are drawn where they lie; exact ties open like a sunflower without leaving their band, and above
     2,000 scored outcomes one mark stands for one 0.1 cell with its area by count. UNSCORED outcomes have no place: they
     are counted in a note. The five highest are named right of the square; without `names` the square has that room too, as
-    in a place of fewer than 560 pixels, where names would lie on each other.
+    in a place of fewer than 560 pixels, where names would lie on each other. With `flat` several hundred marks are one picture
+    that a page shows in a fraction of the time; a file of it is not for programs that open no picture inside another.
     """
     import plotly.graph_objects as go
 
     marks, crowded = draw(outcomes)
+    flat = flat and len(marks) > SINGLE
     unscored = sum(1 for band in outcomes["band"] if band == "UNSCORED")
     upright = {"scaleanchor": "x", "scaleratio": 1, "constraintoward": "top"}
     return go.Figure(
-        data=[*(_trace(band, marks, crowded, window) for band in BANDS), *(_told(band, marks) for band in BANDS)],
+        data=[*([HELD] if flat else [_trace(band, marks, crowded, window) for band in BANDS]), *(_told(band, marks) for band in BANDS)],
         layout=layout(
             title=title,
             footer=footer,
             height=HEIGHT,
-            margin={"l": 48, "r": 4, "t": 10, "b": FOOT},
+            margin={"l": 48, "r": 4, "t": HEAD, "b": FOOT},
             dragmode="select",
             clickmode="event",
             hovermode="closest",
@@ -55,6 +66,7 @@ def landscape(
             yaxis=square_axis("Satisfaction →", **upright),
             yaxis2=square_axis("", **upright, visible=False),
             shapes=[*grounds(), *lines(), *_window(window)],
+            images=[picture(marks, crowded, BANDS, window, HEIGHT - HEAD - FOOT)] if flat else [],
             annotations=[*place_names(), *(_names(outcomes) if names else []), *_note(unscored, crowded)],
         ),
         skip_invalid=False,
@@ -63,7 +75,7 @@ def landscape(
 
 def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) -> dict[str, Any]:
     ours = [mark for mark in marks if mark.band == band]
-    look = MARKS[band]
+    look, scale = MARKS[band], growth(marks) if crowded else 1.0
     return {
         "type": "scatter",
         "mode": "markers",
@@ -75,12 +87,12 @@ def _trace(band: str, marks: list[Drawn], crowded: bool, window: Window | None) 
         "marker": {
             "color": look.colour,
             "symbol": look.symbol,
-            "size": _diameters(ours, marks) if crowded else look.size,
+            "size": [diameter(mark, scale) for mark in ours] if crowded else look.size,
             "opacity": look.opacity,
             "line": {"width": look.line, "color": look.colour},
         },
         "selectedpoints": None if window is None else [n for n, mark in enumerate(ours) if mark.within(window)],
-        "unselected": {"marker": {"opacity": 0.18}},
+        "unselected": {"marker": {"opacity": DIMMED}},
     }
 
 
@@ -102,13 +114,6 @@ def _told(band: str, marks: list[Drawn]) -> dict[str, Any]:
         "hovertext": [mark.hover for mark in ours],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
-
-
-def _diameters(ours: list[Drawn], marks: list[Drawn]) -> list[float]:
-    """Pixels, so that the area of a mark is in proportion to its count over the whole landscape."""
-    counts = sorted(mark.count for mark in marks)
-    scale = min(STEP / counts[len(counts) * 9 // 10] ** 0.5, BIGGEST / counts[-1] ** 0.5)
-    return [round(scale * mark.count**0.5, 1) for mark in ours]
 
 
 def _window(window: Window | None) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CROWDED_ABOVE = 2_000  # scored outcomes; beyond, single marks make the page slow and the picture a blot
 CELL = MILLION // 10  # one step of 0.1
+TOLD = ("statement", "job_name", "importance", "satisfaction", "score", "evidence_source")
 
 Window = tuple[float, float, float, float]  # importance from, to, satisfaction from, to
 
@@ -69,7 +70,7 @@ def _tiles(scored: pl.DataFrame) -> list[Drawn]:
         .with_columns(off=(pl.col("x") - pl.col("heart_x")).abs() + (pl.col("y") - pl.col("heart_y")).abs())
         .sort("off", "outcome_id")
         .group_by("heart_x", "heart_y", "band", maintain_order=True)
-        .agg(pl.len().alias("count"), pl.all().exclude("heart_x", "heart_y", "band").first())
+        .agg(pl.len().alias("count"), pl.col("x", "y", *TOLD).first())
     )
     marks = []
     for row in cells.iter_rows(named=True):

@@ -95,6 +95,7 @@ def _counts(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "type": "scatter", "mode": "text", "name": "counts", "textposition": "middle right", "hoverinfo": "skip",
         "x": [row["x"] for row in rows], "y": [row["y"] - 0.27 for row in rows],
         "text": [said(row) for row in rows], "textfont": {"size": TINY},
+        "unselected": {"textfont": {"color": NEUTRAL}},  # as the bars: else a click fades what all the others say to nothing
     }  # fmt: skip
 
 

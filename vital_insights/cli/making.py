@@ -116,9 +116,10 @@ def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 
 
     from vital_insights.settings import shipped
 
-    # Streamlit reads the safe defaults from the folder of the script; the settings are read from this one.
+    # Streamlit reads the safe defaults from the folder of the script; the settings are read from this one. -P: a click.py
+    # that happens to lie here is no part of the dashboard.
     script = str(shipped("dashboards") / "app.py")
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command = [sys.executable, "-P", "-m", "streamlit", "run", script, "--server.port", str(port)]
     say(f"The dashboard: http://127.0.0.1:{port} (Ctrl-C ends it)")
     with contextlib.suppress(KeyboardInterrupt):
         code = subprocess.run(command, check=False).returncode  # noqa: S603  our own script and a number

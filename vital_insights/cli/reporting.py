@@ -44,9 +44,10 @@ def report(
 ) -> None:
     """Write a report for people: what matters, how sure, who for, what is missing, what changed, and what it rests on.
 
-    --where keeps some outcomes: of a function, department, role, persona, domain, country or whatever else opportunity_by
-    knows, by the code or name of a member (--where function=MED), or by a column of the metric opportunity (--where band=HIGH).
-    The names are those of the dashboard's addresses; 'function=' keeps what belongs to none.
+    --where keeps some outcomes. --where function=MED: by the code or name of a function, department, role, persona, country …
+
+    --where band=HIGH: by a column of the metric opportunity. 'function=' keeps what belongs to none.
+
     What changed is told against the newest snapshot that is a week older, else against the one before.
     """
     from vital_insights import insights

@@ -17,7 +17,7 @@ job_code         = { type = "VARCHAR", meaning = "the job's code", null_means = 
 job_name         = { type = "VARCHAR", meaning = "the job's name", null_means = "no job, or no name" }
 n_capabilities   = { type = "BIGINT", unit = "capabilities", meaning = "capabilities of the domain and of those below it", null_means = "the row is no domain, or the source has no table of capabilities" }
 n_jobs           = { type = "BIGINT", unit = "jobs", meaning = "live jobs, each once", null_means = "the row is a job, or a capability of which the source does not say what serves it" }
-n_outcomes       = { type = "BIGINT", unit = "outcomes", meaning = "live outcomes of these jobs, scored or not", null_means = "the source does not say which jobs serve the capability" }
+n_outcomes       = { type = "BIGINT", unit = "outcomes", meaning = "live outcomes of these jobs, scored or not", null_means = "the source does not say which jobs serve the capability, or it has no table of outcomes and no job here has scores of its own" }
 n_scored         = { type = "BIGINT", unit = "outcomes", meaning = "those with a score", null_means = "as n_outcomes" }
 n_high           = { type = "BIGINT", unit = "outcomes", meaning = "those in band HIGH", null_means = "as n_outcomes" }
 n_medium         = { type = "BIGINT", unit = "outcomes", meaning = "those in band MEDIUM", null_means = "as n_outcomes" }
@@ -27,10 +27,12 @@ max_score        = { type = "DECIMAL(18,6)", unit = "0-20", meaning = "the highe
 top_outcome_id   = { type = "UUID", meaning = "the outcome with the highest score; of equals the smallest id", null_means = "nothing is scored" }
 */
 with source as (
-    -- 1 where the source has it, NULL where it lacks it: a count times NULL is unknown, never 0.
+    -- 1 where the source has it, NULL where it lacks it: a count times NULL is unknown, never 0. Where nothing is counted,
+    -- no_outcome says whether that is 0.
     select
         case when count(case when table_name = 'capabilities' and column_name = '*' then 1 end) = 0 then 1 end as capabilities,
-        case when count(case when table_name in ('capabilities', 'capability_jtbd_mapping') and column_name = '*' then 1 end) = 0 then 1 end as links
+        case when count(case when table_name in ('capabilities', 'capability_jtbd_mapping') and column_name = '*' then 1 end) = 0 then 1 end as links,
+        case when count(case when table_name = 'jtbd_outcomes' and column_name = '*' then 1 end) = 0 then 0 end as no_outcome
     from model.absent
 ),
 
@@ -81,13 +83,13 @@ of_jobs as (
 
 of_capabilities as (
     select
-        c.domain_id, c.capability_id, count(j.job_id) * s.links as n_jobs, coalesce(sum(j.n_outcomes), 0) * s.links as n_outcomes,
-        coalesce(sum(j.n_scored), 0) * s.links as n_scored, coalesce(sum(j.n_high), 0) * s.links as n_high,
-        coalesce(sum(j.n_medium), 0) * s.links as n_medium, min(j.place) as place
+        c.domain_id, c.capability_id, count(j.job_id) * s.links as n_jobs, coalesce(sum(j.n_outcomes), s.no_outcome) * s.links as n_outcomes,
+        coalesce(sum(j.n_scored), s.no_outcome) * s.links as n_scored, coalesce(sum(j.n_high), s.no_outcome) * s.links as n_high,
+        coalesce(sum(j.n_medium), s.no_outcome) * s.links as n_medium, min(j.place) as place
     from capabilities as c
     cross join source as s
     left join of_jobs as j on j.capability_id = c.capability_id
-    group by c.domain_id, c.capability_id, s.links
+    group by c.domain_id, c.capability_id, s.links, s.no_outcome
     union all
     select
         domain_id, null as capability_id, count(job_id) as n_jobs, sum(n_outcomes) as n_outcomes, sum(n_scored) as n_scored,
@@ -117,17 +119,19 @@ domain_capabilities as (
 
 of_domains as (
     select
-        d.domain_id, coalesce(max(c.n_capabilities), 0) as n_capabilities, count(j.job_id) as n_jobs, coalesce(sum(j.n_outcomes), 0) as n_outcomes,
-        coalesce(sum(j.n_scored), 0) as n_scored, coalesce(sum(j.n_high), 0) as n_high, coalesce(sum(j.n_medium), 0) as n_medium,
-        min(j.place) as place
+        d.domain_id, coalesce(max(c.n_capabilities), 0) as n_capabilities, count(j.job_id) as n_jobs,
+        coalesce(sum(j.n_outcomes), s.no_outcome) as n_outcomes, coalesce(sum(j.n_scored), s.no_outcome) as n_scored,
+        coalesce(sum(j.n_high), s.no_outcome) as n_high, coalesce(sum(j.n_medium), s.no_outcome) as n_medium, min(j.place) as place
     from model.domains as d
+    cross join source as s
     left join domain_capabilities as c on c.domain_id = d.domain_id
     left join domain_jobs as j on j.domain_id = d.domain_id
-    group by d.domain_id
+    group by d.domain_id, s.no_outcome
     union all
     select
-        null as domain_id, n.n_capabilities, j.n_jobs, coalesce(j.n_outcomes, 0) as n_outcomes, coalesce(j.n_scored, 0) as n_scored,
-        coalesce(j.n_high, 0) as n_high, coalesce(j.n_medium, 0) as n_medium, j.place
+        null as domain_id, n.n_capabilities, j.n_jobs, coalesce(j.n_outcomes, s.no_outcome) as n_outcomes,
+        coalesce(j.n_scored, s.no_outcome) as n_scored, coalesce(j.n_high, s.no_outcome) as n_high,
+        coalesce(j.n_medium, s.no_outcome) as n_medium, j.place
     from (
         select
             count(job_id) as n_jobs, sum(n_outcomes) as n_outcomes, sum(n_scored) as n_scored, sum(n_high) as n_high, sum(n_medium) as n_medium,
@@ -136,6 +140,7 @@ of_domains as (
         where domain_id is null
     ) as j
     cross join (select count(*) as n_capabilities from capabilities where domain_id is null) as n
+    cross join source as s
     where j.n_jobs > 0 or j.n_outcomes > 0 or n.n_capabilities > 0
 ),
 

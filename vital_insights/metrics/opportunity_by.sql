@@ -8,14 +8,14 @@ show    = ["dimension", "member_name", "n_outcomes", "n_high", "n_medium", "n_lo
 dimension        = { type = "VARCHAR", meaning = "job, function and domain (with everything below), department, role, persona (through its effective jobs), capability, strategic_priority, industry, outcome_type, job_category, complexity, frequency, functional_area; country, geographic_scope, therapeutic_area and disease_area (through the roles of the job), where the source says of any unit where it works" }
 member           = { type = "VARCHAR", meaning = "the member's id; where a word is the member, the word in lower case", null_means = "outcomes that belong to no member of this dimension" }
 member_name      = { type = "VARCHAR", meaning = "the member's name, or the word for people to read", null_means = "no member, or no name" }
-n_outcomes       = { type = "BIGINT", unit = "outcomes", meaning = "live outcomes, scored or not" }
-n_scored         = { type = "BIGINT", unit = "outcomes", meaning = "those with a score" }
-n_high           = { type = "BIGINT", unit = "outcomes", meaning = "those in band HIGH" }
-n_high_firm      = { type = "BIGINT", unit = "outcomes", meaning = "those in band HIGH that stay there while each input is off by no more than the tolerance", null_means = "the snapshot states no tolerance" }
-n_medium         = { type = "BIGINT", unit = "outcomes", meaning = "those in band MEDIUM" }
-n_low            = { type = "BIGINT", unit = "outcomes", meaning = "those in band LOW" }
-n_unscored       = { type = "BIGINT", unit = "outcomes", meaning = "those without a score" }
-n_underserved    = { type = "BIGINT", unit = "outcomes", meaning = "those in the region underserved (score above 10)" }
+n_outcomes       = { type = "BIGINT", unit = "outcomes", meaning = "live outcomes, scored or not", null_means = "the source has no table of outcomes, and no job here has scores of its own" }
+n_scored         = { type = "BIGINT", unit = "outcomes", meaning = "those with a score", null_means = "as n_outcomes" }
+n_high           = { type = "BIGINT", unit = "outcomes", meaning = "those in band HIGH", null_means = "as n_outcomes" }
+n_high_firm      = { type = "BIGINT", unit = "outcomes", meaning = "those in band HIGH that stay there while each input is off by no more than the tolerance", null_means = "as n_outcomes, or the snapshot states no tolerance" }
+n_medium         = { type = "BIGINT", unit = "outcomes", meaning = "those in band MEDIUM", null_means = "as n_outcomes" }
+n_low            = { type = "BIGINT", unit = "outcomes", meaning = "those in band LOW", null_means = "as n_outcomes" }
+n_unscored       = { type = "BIGINT", unit = "outcomes", meaning = "those without a score", null_means = "as n_outcomes" }
+n_underserved    = { type = "BIGINT", unit = "outcomes", meaning = "those in the region underserved (score above 10)", null_means = "as n_outcomes" }
 share_underserved = { type = "DOUBLE", unit = "0-1", meaning = "n_underserved / n_scored", null_means = "nothing is scored" }
 mean_score       = { type = "DOUBLE", unit = "0-20", meaning = "mean of the scores, not score of the means", null_means = "nothing is scored" }
 max_score        = { type = "DECIMAL(18,6)", unit = "0-20", meaning = "the highest score", null_means = "nothing is scored" }
@@ -23,7 +23,12 @@ total_importance = { type = "DECIMAL(38,6)", unit = "sum of 0-10", meaning = "su
 top_outcome_id   = { type = "UUID", meaning = "the outcome with the highest score; of equals the smallest id", null_means = "nothing is scored" }
 */
 -- A job's outcomes are added up once, then the dimensions add up jobs. An outcome without a job stands for itself.
-with items as (
+with source as (
+    -- Where nothing is counted that is 0, and unknown where the source has no table of outcomes.
+    select case when count(*) = 0 then 0 end as no_outcome from model.absent where table_name = 'jtbd_outcomes' and column_name = '*'
+),
+
+items as (
     select
         coalesce(job_id, outcome_id) as item_id,
         count(job_id) as n_of_job,
@@ -168,21 +173,22 @@ answers as (
 )
 
 select
-    dimension,
-    member,
-    member_name,
-    cast(coalesce(n_outcomes, 0) as bigint) as n_outcomes,
-    cast(coalesce(n_scored, 0) as bigint) as n_scored,
-    cast(coalesce(n_high, 0) as bigint) as n_high,
-    cast(case when n_high > 0 then n_high_firm else 0 end as bigint) as n_high_firm,
-    cast(coalesce(n_medium, 0) as bigint) as n_medium,
-    cast(coalesce(n_scored - n_high - n_medium, 0) as bigint) as n_low,
-    cast(coalesce(n_outcomes - n_scored, 0) as bigint) as n_unscored,
-    cast(coalesce(n_underserved, 0) as bigint) as n_underserved,
-    case when n_scored > 0 then cast(n_underserved as double) / n_scored end as share_underserved,
-    case when n_scored > 0 then cast(sum_score as double) / n_scored end as mean_score,
-    max_score,
-    cast(sum_importance as decimal(38, 6)) as total_importance,
-    top_outcome_id
-from answers
-where member is not null or n_outcomes > 0
+    a.dimension,
+    a.member,
+    a.member_name,
+    cast(coalesce(a.n_outcomes, s.no_outcome) as bigint) as n_outcomes,
+    cast(coalesce(a.n_scored, s.no_outcome) as bigint) as n_scored,
+    cast(coalesce(a.n_high, s.no_outcome) as bigint) as n_high,
+    cast(case when a.n_high > 0 then a.n_high_firm else coalesce(a.n_high, s.no_outcome) end as bigint) as n_high_firm,
+    cast(coalesce(a.n_medium, s.no_outcome) as bigint) as n_medium,
+    cast(coalesce(a.n_scored - a.n_high - a.n_medium, s.no_outcome) as bigint) as n_low,
+    cast(coalesce(a.n_outcomes - a.n_scored, s.no_outcome) as bigint) as n_unscored,
+    cast(coalesce(a.n_underserved, s.no_outcome) as bigint) as n_underserved,
+    case when a.n_scored > 0 then cast(a.n_underserved as double) / a.n_scored end as share_underserved,
+    case when a.n_scored > 0 then cast(a.sum_score as double) / a.n_scored end as mean_score,
+    a.max_score,
+    cast(a.sum_importance as decimal(38, 6)) as total_importance,
+    a.top_outcome_id
+from answers as a
+cross join source as s
+where a.member is not null or a.n_outcomes > 0

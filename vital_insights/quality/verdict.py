@@ -45,6 +45,11 @@ class Check:
     seconds: float | None = None
     reason: str | None = None
 
+    @property
+    def gravity(self) -> tuple[int, float]:
+        """What sorts the gravest first: by severity, then a table as a whole, then the larger share of rows."""
+        return SEVERITIES.index(self.severity), -1.0 if self.share is None else -self.share
+
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
@@ -71,7 +76,7 @@ class Verdict:
         return {severity: found[severity] for severity in SEVERITIES}
 
     def failed(self, at_least: Severity = "critical") -> tuple[Check, ...]:
-        """The checks that failed at this severity or a graver one, the gravest first.
+        """The checks that failed at this severity or a graver one, the gravest first (`Check.gravity`).
 
         `at_least` is critical, warning or info. Raises UsageError for another word.
         """
@@ -79,7 +84,7 @@ class Verdict:
             raise UsageError(f"There is no severity '{at_least}'.", hint=nearest(at_least, SEVERITIES))
         counted = SEVERITIES[: SEVERITIES.index(at_least) + 1]
         found = [check for check in self.checks if check.status == "failed" and check.severity in counted]
-        return tuple(sorted(found, key=lambda check: counted.index(check.severity)))
+        return tuple(sorted(found, key=lambda check: check.gravity))
 
     @property
     def errored(self) -> tuple[Check, ...]:
@@ -112,7 +117,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         """The summary, and what is wrong, the gravest first."""
         wrong = [check for check in self.checks if check.status in {"failed", "errored"}]
-        wrong.sort(key=lambda check: SEVERITIES.index(check.severity))
+        wrong.sort(key=lambda check: check.gravity)
         rows = [
             (check.severity, check.status, check.name, (check.observed or check.reason or ""), check.because)
             for check in wrong[:EXAMPLES]

@@ -36,7 +36,7 @@ METHOD = {
     "definitions": "the definitions of the metrics",
 }
 WHOLE = "This chapter is about the whole tenant, not only about what was chosen."
-NOTHING_OLDER = "No older snapshot is kept and can be read"  # there may be some that were damaged or taken away
+NOTHING_OLDER = "No older snapshot that can be read is kept"  # there may be some that were damaged or taken away
 A_WEEK = timedelta(days=7)
 
 

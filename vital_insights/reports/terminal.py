@@ -14,8 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from vital_insights.quality.verdict import SEVERITIES
-
 if TYPE_CHECKING:
     from vital_insights.pipeline import Refreshed
     from vital_insights.quality.verdict import Verdict
@@ -87,7 +85,7 @@ def diagnosis(lines: Iterable[Line]) -> Iterator[str]:
 def verdict(found: Verdict) -> Iterator[str]:
     """What failed or could not run, the gravest first, each with why it matters."""
     wrong = [check for check in found if check.status in {"failed", "errored"}]
-    for check in sorted(wrong, key=lambda check: SEVERITIES.index(check.severity)):
+    for check in sorted(wrong, key=lambda check: check.gravity):
         said = check.observed if check.status == "failed" else check.reason
         yield f"{check.severity:<8}  {check.status:<7}  {check.name}  {said or ''}\n    {check.because}"
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from vital_insights.errors import RowsHidden
 from vital_insights.source.connect import Source
-from vital_insights.source.contract import LOOKUPS
-from vital_insights.source.contract.declare import tally_of
 from vital_insights.source.drift import Binding, Bound, Finding
-from vital_insights.source.grants import columns_sql, table_sql
+from vital_insights.source.grants import columns_sql
 from vital_insights.source.scope import touched
 
 _ROLE = """
@@ -70,20 +68,11 @@ def hidden(binding: Binding, user: str) -> list[Hidden]:
 
 
 def statements(bound: Bound, columns: list[str], user: str) -> list[str]:
-    """What the owner must run before this role can read these live columns of every row; none where it can.
-
-    A row that is read is granted with its table, unless the grants were made column by column; of a table that is only
-    counted, and of a lookup, never more than the columns is asked for.
-    """
+    """What the owner must run before this role can read these live columns of every row, and no other; none where it can."""
     live, asked = bound.live, list(bound.live.lacks)
     closed = [column for column in columns if column in live.hidden]
     if closed:
-        sparing = bound.contract.name in LOOKUPS or tally_of(bound.contract) or len(live.hidden) < len(live.types)
-        asked.append(
-            f"{columns_sql(user, live.schema, live.name, closed)};"
-            if sparing
-            else f"{table_sql(user, live.schema, live.name)};"
-        )
+        asked.append(f"{columns_sql(user, live.schema, live.name, closed)};")
     return asked
 
 

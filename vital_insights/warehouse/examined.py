@@ -11,7 +11,7 @@ from vital_insights.warehouse.reader import Reader
 READS = ("subject_type", "subject_id", "n_consultations", "n_panels", "n_talks", "n_agreed", "n_votes", "n_feedback",
          "newest_change")  # fmt: skip
 UNKNOWN = "whether anybody examined this job is unknown"
-OLDER = f"{UNKNOWN}: the snapshot was made by an older version; a new refresh will tell"
+NOT_TOLD = f"{UNKNOWN}: the snapshot was made by an older version; a new refresh will tell"
 _ABOUT = "subject_type = 'job' and subject_id = try_cast(? as uuid)"
 
 
@@ -20,7 +20,7 @@ def of_job(reader: Reader, job_id: str | None) -> str:
     if job_id is None:
         return "nobody can have examined its job: it belongs to none"
     if not set(READS) <= reader.tables.get("metric.validation_activity", {}).keys():
-        return OLDER
+        return NOT_TOLD
     found = reader.frame(f"select {', '.join(READS)} from snapshot.metric.validation_activity where {_ABOUT}", [job_id])
     return sentence(found.row(0, named=True)) if found.height else f"{UNKNOWN}: the snapshot does not tell of it"
 

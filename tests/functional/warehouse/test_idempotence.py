@@ -13,7 +13,6 @@ from vital_insights.quality import QualityProcess
 from vital_insights.settings import Settings
 from vital_insights.warehouse import snapshot
 
-pytestmark = pytest.mark.xdist_group("quality")  # one worker, so that the import of Great Expectations is paid once
 TENANT = "quillmark"
 
 

@@ -67,7 +67,7 @@ def publisher(folder, finished, point=0, how="never"):
 
 def run(folder, finished, point=0, how="never"):
     process = publisher(folder, finished, point, how)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert "Traceback" not in err, err
     return process.returncode, dict(line.split(" ", 1) for line in out.splitlines())
 
