@@ -32,7 +32,7 @@ def unknown_counts(shown: pl.DataFrame) -> str:
         return ""
     if all("primary" in name for name in unknown):
         return "Which role is primary is unknown: no link of the source says so."
-    return f"Unknown here: {', '.join(unknown)}. The source has no table that would tell."
+    return f"Unknown here: {', '.join(unknown)}. The source has no table or column that would tell."
 
 
 OF_UNITS = columns(

@@ -19,7 +19,7 @@ PLACE = (
     b'<div id="root"></div>'  # only Streamlit's own page has it: a file that leaves, a report for one, stays as it is
 )
 # A page that is changed on its way must come whole and plain, and is no copy that the browser may keep by Streamlit's marks.
-ASKS = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+ASKS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 MARKS = (b"content-length", b"etag", b"last-modified")
 
 
@@ -63,5 +63,6 @@ class _Page:
     async def _whole(self, start: Message) -> None:
         body = self.body.replace(PLACE, PLACE + SHEET.encode())
         kept = [(name, value) for name, value in start["headers"] if name not in MARKS]
-        await self.send({**start, "headers": [*kept, (b"content-length", str(len(body)).encode())]})
+        own = [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept")]
+        await self.send({**start, "headers": [*kept, *own]})
         await self.send({"type": "http.response.body", "body": body})

@@ -24,7 +24,7 @@ if refusal:
     st.stop()
 
 page = st.navigation(navigation.pages(), position="top")
-with session.telling(), style.curtain(page.url_path):
+with style.curtain(page.url_path), session.telling():
     choices = session.visible_tenants()
     tenants.name_in_address(choices)
     filters.carry("tenant", *filters.CARRIERS)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +18,7 @@ import access
 import login
 import places
 import streamlit as st
+import style
 from places import PLACES
 from streamlit import config
 
@@ -202,13 +204,14 @@ def still_welcome() -> Callable[[], bool]:
 
 def fragment(part: Callable[..., None]) -> Callable[..., None]:
     """`st.fragment` for whoever may still see the tenant of the page; everybody else is sent back to the door."""
-    welcome = still_welcome()
+    welcome, runs = still_welcome(), count()
 
     @st.fragment
     @wraps(part)
     def guarded(*args: object, **options: object) -> None:
         if not welcome():
             st.rerun()
+        style.redrawn(alone=next(runs) > 0)
         with telling():
             part(*args, **options)
 

@@ -33,7 +33,8 @@ SHEET = f"""<style>
 .stMain::before {{position: absolute; top: 72px; left: 70px; font: 400 14px {FONT}; color: {_both("muted")}}}
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
-div:has(> [class*="st-key-carriers_"]), [data-testid="stElementToolbar"] {{display: none}}
+div:has(> [class*="st-key-carriers_"]), [data-testid="stElementContainer"]:has(.vi-drawn),
+  [data-testid="stElementToolbar"] {{display: none}}
 .st-key-more button, [class*="st-key-picture_"] button {{color: inherit}}
 /* Of the picture that leaves only Plotly's own button shows, with its name. It is drawn in its whole size all the same:
    an axis that keeps its aspect would leave in the size it is drawn. */
@@ -159,3 +160,10 @@ def curtain(page: str) -> Iterator[None]:
     if before != page:
         mark.html(f'<i class="vi-drawn {"" if before is None else "turned"} of-{page}"></i>')
         st.session_state["drawn"] = page
+
+
+def redrawn(*, alone: bool) -> None:
+    """The start of a part that can be redrawn alone: what it then draws is shown as it comes, whatever the page waits for."""
+    mark = st.empty()
+    if alone:
+        mark.html('<i class="vi-drawn later"></i>')

@@ -178,7 +178,10 @@ def explore() -> None:
                         "outcomes", f"List the {words.counted(unscored, 'outcome')} without a score", band="UNSCORED"
                     )
                     st.html(f'<div class="vi lead">{listed}</div>', width="content")
-                downloads.figure(lambda: landscape(shown, window=ringed), "landscape")
+                downloads.figure(
+                    lambda: data.once("landscape on paper", lambda: landscape(shown, window=ringed), selection, ringed),
+                    "landscape",
+                )
         with right:
             listed = inside(shown, window)
             title = (

@@ -111,6 +111,7 @@ def test_a_box_and_the_same_range_by_keyboard_list_the_same(watch, shot, demo_wa
     drag(page, 7.45, 1.0, 9.85, 4.65)
     heading = page.locator("h2", has_text="in the range")
     expect(heading).to_be_visible()
+    expect(page.locator(".vi-drawn.later")).to_have_count(1)  # a part that is redrawn alone never hides the page
     fields = [page.get_by_label(name, exact=True) for name in EDGES]
     for field, whole in zip(fields, (r"^0\.0+$", r"^10\.0+$") * 2, strict=True):
         expect(field).not_to_have_value(re.compile(whole))  # each field takes its number a moment after the heading

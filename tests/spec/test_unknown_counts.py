@@ -10,6 +10,8 @@ from tests import reference, worlds
 from tests.spec.test_reference import plain, world_of
 from tests.worlds import SMALL, uid
 from tests.worlds_enrichment import built, lack
+from vital_insights import insights
+from vital_insights.settings import Settings
 
 ROLLED_UP = ("opportunity_by", "capability_map", "coverage_by")
 ABSENT = {
@@ -100,3 +102,11 @@ def test_without_personas_nobody_is_counted_as_none(bench):
     assert values(units, "n_personas", "n_personas_with_job", "share_personas_with_job") == {None}
     assert values(of(rows, "job"), "n_personas", "n_inherited", "n_direct", "n_both") == {None}
     assert None not in values(units, "n_jobs", "n_with_role")
+
+
+def test_an_explanation_says_that_nobody_knows_how_many_outcomes_there_are(tmp_path):
+    worlds.publish(tmp_path / str(worlds.ACME), lacking(SMALL, "no outcomes"))
+    with insights.open_tenant("acme", settings=Settings(warehouse=tmp_path)) as opened:
+        told = opened.explain("opportunity_by", "role", uid("r1"))
+    assert "unknown" in " ".join(told.reasons)
+    assert " 0 " not in " ".join(told.reasons)

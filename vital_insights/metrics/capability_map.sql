@@ -2,7 +2,7 @@
 title   = "Capability map"
 because = "What the organisation must be able to do, and what is left to do for it: from domains through capabilities to jobs, with the outcomes counted at every step. A job stands where its capabilities stand, under each of several, and counts once above them (the dimension domain of opportunity_by goes by the job's own domain instead). The outcomes of a job are the rows of opportunity."
 grain   = ["level", "domain_id", "capability_id", "job_id"]
-order   = "place, n_high desc, n_outcomes desc, domain_name nulls last, domain_id nulls last, capability_name nulls last, capability_id nulls last, job_name nulls last, job_id nulls last"
+order   = "place, n_high desc nulls last, n_outcomes desc nulls last, domain_name nulls last, domain_id nulls last, capability_name nulls last, capability_id nulls last, job_name nulls last, job_id nulls last"
 show    = ["level", "domain_name", "capability_name", "job_name", "n_jobs", "n_outcomes", "n_high", "n_medium", "n_low", "n_unscored", "max_score"]
 [columns]
 level            = { type = "VARCHAR", meaning = "domain (with everything below it), capability, or job" }

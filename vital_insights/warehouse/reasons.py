@@ -206,6 +206,9 @@ def _sources(reader: Reader, row: Row) -> Iterator[Row]:
 
 
 def _counts(row: Row) -> Iterator[str]:
+    if row["n_outcomes"] is None:
+        yield "how many outcomes there are is unknown: the source has no table of outcomes"
+        return
     bands = ("n_high", "n_medium", "n_low", "n_unscored")
     yield f"{row['n_outcomes']:,} outcomes = " + " + ".join(f"{row[n]:,} {n[2:].upper()}" for n in bands)
     if row["n_scored"]:
