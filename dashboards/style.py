@@ -150,12 +150,9 @@ def curtain(page: str) -> Iterator[None]:
     Every later run of the page shows what it draws as it comes. When one page follows another, the filter bar stays.
     """
     before = st.session_state.get("drawn")
+    start = f"vi-drawn later of-{page}" if before == page else "vi-first" if before is None else "vi-turning"
     with st.container(key="carriers_mark", height=1, border=False):
-        mark = st.empty()
-    if before == page:
-        mark.html(f'<i class="vi-drawn later of-{page}"></i>')
-    elif before is not None:
-        mark.html('<i class="vi-turning"></i>')
+        mark = st.html(f'<i class="{start}"></i>')  # in the place of the last one: there is no moment without
     yield
     if before != page:
         mark.html(f'<i class="vi-drawn {"" if before is None else "turned"} of-{page}"></i>')
