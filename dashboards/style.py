@@ -30,6 +30,8 @@ SHEET = f"""<style>
 [data-testid="stApp"]:is({CLOSED}) .stMainBlockContainer {{visibility: hidden}}
 [data-testid="stApp"]:is({CLOSED}):has(:is(.vi-turning, .turned)) .st-key-filterbar {{visibility: visible}}
 [data-testid="stApp"]:is({CLOSED}):not(:has(:is(.vi-turning, .turned))) .stMain::before {{content: "Loading"}}
+/* When one page follows another, all of the first goes at once but what stands below every page, which would jump up. */
+[data-test-script-state="running"]:not(:has([data-testid="stMain"] h1)) :is(.foot, .st-key-report) {{visibility: hidden}}
 .stMain::before {{position: absolute; top: 72px; left: 70px; font: 400 14px {FONT}; color: {_both("muted")}}}
 div:has(> .st-key-filterbar) {{position: sticky; top: 3.75rem; z-index: 90; background: {_both("bg")};
   border-bottom: 1px solid {_both("border")}; padding: .35rem 0 .6rem}}
