@@ -62,6 +62,8 @@ def refresh_all(
         for lane in lanes:
             lane.stop()
         for lane in lanes:
+            lane.join(GRACE)
+            lane.kill()
             lane.join()
 
 
@@ -89,6 +91,12 @@ class _Lane(threading.Thread):
             self._stopped = True
             if self._child is not None:
                 self._child.terminate()
+
+    def kill(self) -> None:
+        """End a process that was told to end and did not."""
+        with self._lock:
+            if self._child is not None:
+                self._child.kill()
 
     def _refresh(self, tenant: Tenant) -> Done:
         started = time.monotonic()

@@ -157,8 +157,12 @@ def test_an_interruption_ends_every_process_and_publishes_nothing(
 ) -> None:
     asked = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     wait_for(lambda: waits(locked))
-    family = {pid for child in children(asked.pid) for pid in {child, *children(child)}}
-    assert len(family) >= 4  # two that refresh, and the checks of each
+
+    def offspring() -> set[int]:
+        return {pid for child in children(asked.pid) for pid in {child, *children(child)}}
+
+    wait_for(lambda: len(offspring()) >= 4)  # two that refresh, and the checks of each
+    family = offspring()
     asked.send_signal(sign)
     _, errors = asked.communicate(timeout=300)
     assert asked.returncode == 130, errors
